@@ -1,0 +1,5 @@
+/** Interactive terminals between a client and a running container. */
+@NullMarked
+package io.orchestrator.terminal;
+
+import org.jspecify.annotations.NullMarked;
