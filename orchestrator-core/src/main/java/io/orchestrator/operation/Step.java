@@ -1,0 +1,16 @@
+package io.orchestrator.operation;
+
+import java.util.function.Function;
+
+/**
+ * One named part of an operation.
+ *
+ * <p>The action performs at most one remote effect and may run again with the same record after a crash, a lost reply
+ * or a retry, so it observes first where the effect is not idempotent. Its outcome is committed before the next step.
+ * A thrown {@link OrchestratorException} whose code is retryable is retried with back-off; any other fails the operation.
+ *
+ * @param name unique within the operation, stable across releases (it is stored): 1 to 64 characters
+ * @param phase what the operation's progress shows while the step runs
+ * @param action what the step does
+ */
+public record Step(String name, Phase phase, Function<StepContext, StepOutcome> action) {}
