@@ -5,7 +5,12 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.lang.System.Logger;
 
-/** Asks for the token, hands the request to its route, and turns faults into answers. */
+/**
+ * Asks for the token, hands the request to its route, and turns faults into answers.
+ *
+ * <p>What the JDK's server cannot read as a request (a malformed escape, conflicting lengths, no absolute path) never gets
+ * here: it answers that itself, with 400 or 404 in HTML, or closes the connection.
+ */
 final class BucketHandler implements HttpHandler {
     private static final Logger LOG = System.getLogger(BucketHandler.class.getName());
 

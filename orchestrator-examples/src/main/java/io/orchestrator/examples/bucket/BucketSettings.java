@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What the service is told by its environment; a setting that makes no sense stops the start with a sentence. */
 record BucketSettings(InetSocketAddress address, Path data, BearerToken token, Quota quota, Pace pace) {
@@ -47,12 +46,15 @@ record BucketSettings(InetSocketAddress address, Path data, BearerToken token, Q
     }
 
     private static BearerToken token(Map<String, String> environment) {
-        @Nullable String value = environment.get("BUCKET_TOKEN");
-        @Nullable String file = environment.get("BUCKET_TOKEN_FILE");
-        if ((value == null) == (file == null)) {
-            throw new IllegalArgumentException("set exactly one of BUCKET_TOKEN and BUCKET_TOKEN_FILE");
+        String value = environment.get("BUCKET_TOKEN");
+        String file = environment.get("BUCKET_TOKEN_FILE");
+        if (value != null && file == null) {
+            return BearerToken.of(value);
         }
-        return BearerToken.of(file == null ? value : read(Path.of(file)));
+        if (value == null && file != null) {
+            return BearerToken.of(read(Path.of(file)));
+        }
+        throw new IllegalArgumentException("set exactly one of BUCKET_TOKEN and BUCKET_TOKEN_FILE");
     }
 
     private static String read(Path file) {

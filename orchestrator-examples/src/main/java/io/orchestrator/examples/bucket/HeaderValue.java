@@ -49,7 +49,9 @@ final class HeaderValue {
             }
             throw HttpFault.badRequest("a header parameter has no value");
         }
-        at++;
+        do {
+            at++;
+        } while (at < text.length() && text.charAt(at) == ' ');
         String value = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
         if (parameters.put(name, value) != null) {
             throw HttpFault.badRequest("a header parameter is given twice");

@@ -43,29 +43,28 @@ final class ObjectFile {
     /** Reads and checks the trailer; {@code hash} is the file's name. */
     static StoredObject read(FileChannel file, String hash) throws IOException {
         long length = file.size();
-        ByteBuffer fixed = read(file, length - FIXED_BYTES, FIXED_BYTES);
+        ByteBuffer fixed = ByteBuffer.wrap(read(file, length - FIXED_BYTES, FIXED_BYTES));
         int nameLength = fixed.getShort();
         long size = fixed.getLong();
         if (nameLength < 1 || nameLength > ObjectName.MAX_BYTES || size != length - FIXED_BYTES - nameLength) {
             throw damaged(hash);
         }
-        ByteBuffer trailer = read(file, size, nameLength + FIXED_BYTES);
-        int crc = trailer.getInt(trailer.limit() - 12);
-        long magic = trailer.getLong(trailer.limit() - 8);
-        if (magic != MAGIC || crc != crc(trailer.array(), trailer.limit() - 12)) {
+        byte[] bytes = read(file, size, nameLength + FIXED_BYTES);
+        ByteBuffer trailer = ByteBuffer.wrap(bytes);
+        int crcAt = bytes.length - 12;
+        if (trailer.getLong(crcAt + 4) != MAGIC || trailer.getInt(crcAt) != crc(bytes, crcAt)) {
             throw damaged(hash);
         }
-        String name = new String(trailer.array(), 0, nameLength, StandardCharsets.UTF_8);
+        String name = new String(bytes, 0, nameLength, StandardCharsets.UTF_8);
         var modified = Instant.ofEpochMilli(trailer.getLong(nameLength + 10));
-        int digest = nameLength + 18;
-        String sha256 = HexFormat.of().formatHex(trailer.array(), digest, digest + HASH_BYTES);
+        String sha256 = HexFormat.of().formatHex(bytes, crcAt - HASH_BYTES, crcAt);
         if (!new ObjectName(name).hash().equals(hash)) {
             throw damaged(hash);
         }
         return new StoredObject(name, size, modified, sha256);
     }
 
-    private static ByteBuffer read(FileChannel file, long position, int length) throws IOException {
+    private static byte[] read(FileChannel file, long position, int length) throws IOException {
         if (position < 0) {
             throw new EOFException("the file is too short to be an object");
         }
@@ -75,7 +74,7 @@ final class ObjectFile {
                 throw new EOFException("the file ends inside its trailer");
             }
         }
-        return buffer.flip();
+        return buffer.array();
     }
 
     private static IOException damaged(String hash) {

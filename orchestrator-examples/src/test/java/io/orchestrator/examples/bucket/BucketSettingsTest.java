@@ -52,7 +52,9 @@ final class BucketSettingsTest {
 
     @Test
     void toString_neverShowsTheToken() {
-        assertThat(with("PORT", "1").toString()).doesNotContain(TestBucket.TOKEN).contains("***");
+        assertThat(with("PORT", "1").toString())
+                .doesNotContain(TestBucket.TOKEN)
+                .contains("***");
     }
 
     private static BucketSettings with(String name, String value) {

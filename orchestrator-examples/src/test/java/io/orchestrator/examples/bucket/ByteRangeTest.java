@@ -29,11 +29,23 @@ final class ByteRangeTest {
     @ValueSource(strings = {"bytes=10-", "bytes=10-20", "bytes=999999999999999999-", "bytes=-0"})
     void parse_outside_isTheFault416(String header) {
         assertThatThrownBy(() -> ByteRange.parse(header, 10))
-                .isInstanceOfSatisfying(HttpFault.class, fault -> assertThat(fault.status()).isEqualTo(416));
+                .isInstanceOfSatisfying(
+                        HttpFault.class, fault -> assertThat(fault.status()).isEqualTo(416));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "bytes", "bytes=", "bytes=-", "bytes=5-3", "bytes=0-1,3-4", "lines=1-2", "bytes=a-b", "bytes=--1"})
+    @ValueSource(
+            strings = {
+                "",
+                "bytes",
+                "bytes=",
+                "bytes=-",
+                "bytes=5-3",
+                "bytes=0-1,3-4",
+                "lines=1-2",
+                "bytes=a-b",
+                "bytes=--1"
+            })
     void parse_malformedOrSeveral_isTheWholeObject(String header) {
         assertThat(ByteRange.parse(header, 10)).isNull();
     }

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,19 +198,19 @@ final class ObjectStoreTest {
 
     private static String read(ObjectStore store, String name) throws IOException {
         try (ObjectStore.Opened opened = store.open(new ObjectName(name))) {
-            assertThat(opened).isNotNull();
             return content(opened);
         }
     }
 
-    private static String content(ObjectStore.Opened opened) throws IOException {
+    private static String content(ObjectStore.@Nullable Opened found) throws IOException {
+        ObjectStore.Opened opened = Objects.requireNonNull(found);
         ByteBuffer content = ByteBuffer.allocate((int) opened.object().size());
         opened.file().read(content, 0);
         return new String(content.array(), StandardCharsets.UTF_8);
     }
 
     private static void assertFault(int status, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(HttpFault.class, fault -> assertThat(fault.status()).isEqualTo(status));
+        assertThatThrownBy(call).isInstanceOfSatisfying(HttpFault.class, fault -> assertThat(fault.status())
+                .isEqualTo(status));
     }
 }

@@ -1,6 +1,7 @@
 package io.orchestrator.examples.bucket;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,11 +23,11 @@ final class TestBucket implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final int port;
-    private final AutoCloseable service;
+    private final Runnable stop;
 
-    TestBucket(int port, AutoCloseable service) {
+    TestBucket(int port, Runnable stop) {
         this.port = port;
-        this.service = service;
+        this.stop = stop;
     }
 
     static TestBucket start(Path data) {
@@ -35,7 +36,7 @@ final class TestBucket implements AutoCloseable {
 
     static TestBucket start(Path data, Map<String, String> extra, UnaryOperator<BucketSettings> change) {
         BucketServer server = BucketServer.start(change.apply(BucketSettings.of(environment(data, extra))));
-        return new TestBucket(server.port(), server);
+        return new TestBucket(server.port(), server::close);
     }
 
     static Map<String, String> environment(Path data, Map<String, String> extra) {
@@ -89,13 +90,12 @@ final class TestBucket implements AutoCloseable {
     /** A form with one part, its lines ended as RFC 2046 wants. */
     static String form(String disposition, String content) {
         return String.join(
-                "\r\n",
-                List.of("--b", "Content-Disposition: form-data; " + disposition, "", content, "--b--", ""));
+                "\r\n", List.of("--b", "Content-Disposition: form-data; " + disposition, "", content, "--b--", ""));
     }
 
     /** A connection for what no HTTP client would send; a read that gets nothing fails after a while. */
     Socket connect() throws IOException {
-        var socket = new Socket("127.0.0.1", port);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
         return socket;
     }
@@ -106,7 +106,7 @@ final class TestBucket implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        service.close();
+    public void close() {
+        stop.run();
     }
 }
