@@ -46,11 +46,13 @@ final class BucketHandler implements HttpHandler {
             authenticate(exchange);
             routes.serve(exchange, watched);
         } catch (HttpFault fault) {
+            watched.body();
             if (fault.getCause() != null) {
                 LOG.log(Logger.Level.ERROR, fault.detail(), fault.getCause());
             }
             answer(exchange, fault);
         } catch (RuntimeException e) {
+            watched.body();
             LOG.log(Logger.Level.ERROR, "a request failed", e);
             answer(exchange, new HttpFault(500, "Internal Server Error"));
         }

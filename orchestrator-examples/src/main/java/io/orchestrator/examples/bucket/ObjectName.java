@@ -1,7 +1,6 @@
 package io.orchestrator.examples.bucket;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
 /**
  * The opaque key of an object: 1 to 1,024 bytes of UTF-8 without control characters. Nothing in it has a meaning, and it
@@ -27,12 +26,8 @@ record ObjectName(String value) {
         return new ObjectName(Percent.decode(raw));
     }
 
-    byte[] bytes() {
-        return value.getBytes(StandardCharsets.UTF_8);
-    }
-
     /** The SHA-256 of the name in hexadecimal: what the file is called. */
     String hash() {
-        return HexFormat.of().formatHex(Sha256.digest().digest(bytes()));
+        return Sha256.hex(value.getBytes(StandardCharsets.UTF_8));
     }
 }

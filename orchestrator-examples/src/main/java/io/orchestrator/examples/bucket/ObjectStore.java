@@ -51,7 +51,9 @@ final class ObjectStore implements AutoCloseable {
     }
 
     static ObjectStore open(Path root, Quota quota) throws IOException {
-        Files.createDirectories(root);
+        if (!Files.isDirectory(root)) { // createDirectories refuses a link to a directory
+            Files.createDirectories(root);
+        }
         RootLock lock = RootLock.acquire(root.resolve("lock"));
         try {
             var store = new ObjectStore(root, quota, lock);
@@ -83,8 +85,10 @@ final class ObjectStore implements AutoCloseable {
         StoredObject object;
         try (FileChannel file = openFile(path)) {
             object = ObjectFile.read(file, String.valueOf(path.getFileName()));
-        } catch (IOException | HttpFault e) {
-            LOG.log(Logger.Level.WARNING, "left alone, because it is not a whole object: " + path.getFileName(), e);
+        } catch (IOException e) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "left alone, because '" + path.getFileName() + "' is not a whole object: " + e.getMessage());
             return;
         }
         if (!index.hasRoomFor(object)) {

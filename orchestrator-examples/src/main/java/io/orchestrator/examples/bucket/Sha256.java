@@ -2,10 +2,15 @@ package io.orchestrator.examples.bucket;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** SHA-256 without the checked exception: every Java platform must have it. */
 final class Sha256 {
     private Sha256() {}
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
 
     static MessageDigest digest() {
         try {

@@ -4,32 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what, and what is answered where there is nothing to do. */
-final class AccessTest {
-    @TempDir
-    Path data;
-
-    private TestBucket bucket;
-
-    @BeforeEach
-    void start() {
-        bucket = TestBucket.start(data);
-    }
-
-    @AfterEach
-    void stop() {
-        bucket.close();
-    }
-
+final class AccessTest extends RunningBucket {
     @ParameterizedTest
     @CsvSource({
         "POST, /data/upload",

@@ -8,10 +8,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that stop in the middle, send too slowly, or send what is not HTTP, over raw connections. */
 final class BrokenClientTest {
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofMillis(500);
 
     @TempDir
     Path data;
@@ -130,6 +132,31 @@ final class BrokenClientTest {
     }
 
     @Test
+    void put_moreUploadsThanAllowed_is503WhileHealthAnswers() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try (TestBucket bucket = start(new Pace(LONG, LONG, LONG, 1, SHORT, SHORT))) {
+            for (int i = 0; i < 32; i++) {
+                Socket socket = bucket.connect();
+                sockets.add(socket);
+                TestBucket.write(socket, head("Content-Length: 1000", ""), "only this");
+            }
+
+            // The uploads begin when their threads do, so it may take a few tries until all 32 are counted.
+            HttpResponse<String> refused = bucket.put("/data/objects/g", "x");
+            for (int tries = 0; tries < 1000 && refused.statusCode() == 200; tries++) {
+                refused = bucket.put("/data/objects/g", "x");
+            }
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
+            assertThat(bucket.get("/health").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void close_uploadInFlight_endsItInTimeAndLeavesNothing() throws Exception {
         TestBucket bucket = start(new Pace(LONG, LONG, LONG, 1, LONG, SHORT));
         try (Socket socket = bucket.connect()) {
@@ -201,6 +228,7 @@ final class BrokenClientTest {
 
     private void assertNothingStored(TestBucket bucket) throws Exception {
         assertThat(bucket.get("/data/files").body()).isEqualTo("{\"files\":[]}");
+        bucket.close(); // a cut connection is seen before its temporary file is removed; closing waits for both
         try (Stream<Path> left = Files.list(data.resolve("tmp"))) {
             assertThat(left).isEmpty();
         }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
@@ -74,6 +75,25 @@ final class BucketServiceTest {
             String expected = hash(new Pattern(size));
             assertThat(stored.headers().firstValue("etag")).hasValue('"' + expected + '"');
             assertThat(hash(loaded.body())).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void connect_moreThan200_isClosedAtOnce() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try (ChildBucket child = launch();
+                TestBucket bucket = child.awaitReady()) {
+            for (int i = 0; i <= 200; i++) {
+                sockets.add(bucket.connect());
+            }
+
+            assertThat(sockets.get(200).getInputStream().read()).isEqualTo(-1);
+            TestBucket.write(sockets.get(0), "GET /health HTTP/1.1", "Host: x", "", "");
+            assertThat(sockets.get(0).getInputStream().read()).isEqualTo('H');
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 

@@ -5,29 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The routes a client of the original service uses. */
-final class OriginalRoutesTest {
-    @TempDir
-    Path data;
-
-    private TestBucket bucket;
-
-    @BeforeEach
-    void start() {
-        bucket = TestBucket.start(data);
-    }
-
-    @AfterEach
-    void stop() {
-        bucket.close();
-    }
-
+final class OriginalRoutesTest extends RunningBucket {
     @Test
     void upload_oneFile_isStoredAndOverwritten() throws Exception {
         bucket.upload(TestBucket.form("name=\"file\"; filename=\"f.txt\"", "first"), "b");
