@@ -256,30 +256,25 @@ final class Exchange {
                     ? unknown(how, cause)
                     : new OrchestratorException(ErrorCode.NODE_UNREACHABLE, request.what() + ": " + how, cause);
         }
-        switch (reason) {
-            case DEADLINE:
-                if (unknown) {
-                    return unknown("no answer came before the deadline", cause);
-                }
-                return request.changes()
-                        ? new OrchestratorException(
-                                ErrorCode.NODE_UNREACHABLE,
-                                request.what() + ": the engine did not take the request before the deadline",
-                                cause)
-                        : new OrchestratorException(
-                                ErrorCode.DEADLINE_EXCEEDED,
-                                request.what() + " did not end before its deadline",
-                                cause);
-            case CANCELLED:
-                return unknown
-                        ? unknown("it was cancelled after it was sent", cause)
-                        : new OrchestratorException(ErrorCode.CANCELLED, request.what() + " was cancelled", cause);
-            default:
-                return unknown
-                        ? unknown("the node's connections were closed", cause)
-                        : new OrchestratorException(
-                                ErrorCode.CLOSED, request.what() + ": the node's connections were closed", cause);
+        String why =
+                switch (reason) {
+                    case DEADLINE -> "no answer came before the deadline";
+                    case CANCELLED -> "it was cancelled after it was sent";
+                    case CLOSED -> "the node's connections were closed";
+                };
+        if (unknown) {
+            return unknown(why, cause);
         }
+        return switch (reason) {
+            case CANCELLED -> new OrchestratorException(ErrorCode.CANCELLED, request.what() + " was cancelled", cause);
+            case CLOSED -> new OrchestratorException(ErrorCode.CLOSED, request.what() + ": " + why, cause);
+            // a change that was not wholly sent has certainly not happened
+            case DEADLINE ->
+                new OrchestratorException(
+                        request.changes() ? ErrorCode.NODE_UNREACHABLE : ErrorCode.DEADLINE_EXCEEDED,
+                        request.what() + " did not end before its deadline",
+                        cause);
+        };
     }
 
     private OutcomeUnknownException unknown(String why, @Nullable IOException cause) {
