@@ -1,8 +1,6 @@
 package io.orchestrator.operation;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A kind of operation: a name and its lists of steps. Writing these is all it takes to add one.
@@ -35,11 +33,24 @@ public interface OperationType<T> {
         return StepOutcome.next(record);
     }
 
-    /** What a waiting caller gets, from the record that the last step committed. */
+    /**
+     * What a waiting caller gets, from the record as it stands after the operation.
+     *
+     * @throws OrchestratorException if the record shows that the operation failed
+     */
     T result(ResourceRecord record);
 
-    /** How long the forward steps may take in all, from the submit or from the restart that took them up; empty for no limit. */
-    default Optional<Duration> timeout() {
-        return Optional.empty();
+    /** How often a forward step is tried before the operation is given up; the waits between grow to 10 s. */
+    default int maxTries() {
+        return 5;
+    }
+
+    /**
+     * Asks to take the operation back, usually by submitting the operation that undoes it.
+     *
+     * @return whether the request was accepted; false by default
+     */
+    default boolean cancel(Operations operations, RecordKey target) {
+        return false;
     }
 }

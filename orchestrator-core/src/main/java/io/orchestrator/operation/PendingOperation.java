@@ -8,12 +8,10 @@ import java.util.Optional;
  * @param id the operation's id
  * @param type the name of its {@link OperationType}
  * @param step the name of the step to run next
- * @param attempt how often this step was begun, from 1
  * @param epoch the epoch of the control plane that drives it
  * @param failure why the forward steps were given up; present while the clean-up steps run
  */
-public record PendingOperation(
-        OperationId id, String type, String step, int attempt, long epoch, Optional<Failure> failure) {
+public record PendingOperation(OperationId id, String type, String step, long epoch, Optional<Failure> failure) {
 
     /** Why an operation was given up. */
     public record Failure(ErrorCode code, String message) {
@@ -23,18 +21,13 @@ public record PendingOperation(
         }
     }
 
-    /** The same operation about to run another step for the first time. */
+    /** The same operation about to run another step. */
     public PendingOperation at(String nextStep) {
-        return new PendingOperation(id, type, nextStep, 1, epoch, failure);
-    }
-
-    /** The same step, begun once more. */
-    public PendingOperation again() {
-        return new PendingOperation(id, type, step, attempt + 1, epoch, failure);
+        return new PendingOperation(id, type, nextStep, epoch, failure);
     }
 
     /** The same operation given up for a reason, about to run its first clean-up step. */
     public PendingOperation failed(Failure reason, String cleanupStep) {
-        return new PendingOperation(id, type, cleanupStep, 1, epoch, Optional.of(reason));
+        return new PendingOperation(id, type, cleanupStep, epoch, Optional.of(reason));
     }
 }

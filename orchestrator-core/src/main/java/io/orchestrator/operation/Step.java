@@ -1,5 +1,6 @@
 package io.orchestrator.operation;
 
+import java.time.Duration;
 import java.util.function.Function;
 
 /**
@@ -11,6 +12,7 @@ import java.util.function.Function;
  *
  * @param name unique within the operation, stable across releases (it is stored): 1 to 64 characters
  * @param phase what the operation's progress shows while the step runs
+ * @param timeout how long one run of the step may take
  * @param action what the step does
  */
-public record Step(String name, Phase phase, Function<StepContext, StepOutcome> action) {}
+public record Step(String name, Phase phase, Duration timeout, Function<StepContext, StepOutcome> action) {}

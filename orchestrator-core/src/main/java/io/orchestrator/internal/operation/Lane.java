@@ -1,0 +1,27 @@
+package io.orchestrator.internal.operation;
+
+import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.Phase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the driver keeps of one record while it drives it: at most one thread runs its steps. Guarded by the driver's lock.
+ */
+final class Lane {
+    /** A thread runs, or will soon run, its steps. */
+    boolean busy;
+    /** Something changed while the thread ran; it looks again before it leaves. */
+    boolean lookAgain;
+    /** A timer or another operation will call back; cleared by whoever comes first. */
+    boolean parked;
+
+    @Nullable
+    LiveOperation<?> operation;
+
+    @Nullable
+    CallContext call;
+
+    Phase phase = Phase.QUEUED;
+    /** How often the present step failed in a row. */
+    int failures;
+}
