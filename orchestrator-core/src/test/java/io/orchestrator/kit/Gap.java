@@ -1,0 +1,13 @@
+package io.orchestrator.kit;
+
+/** A promise that a transport knowingly does not keep; its documentation says so, and the kit reports the cases as skipped. */
+public enum Gap {
+    /** Every image name is taken for present. */
+    UNKNOWN_IMAGES,
+    /** The engine has no containers but those made through this library. */
+    FOREIGN_CONTAINERS,
+    /** Commands run as the user the node runs as, whatever user was asked for. */
+    USERS,
+    /** Commands run on pipes only. */
+    TERMINALS
+}

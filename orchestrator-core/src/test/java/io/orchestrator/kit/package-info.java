@@ -1,0 +1,5 @@
+/** Contract kits: abstract test classes that a transport, a store or a runtime extends to show that it keeps its promises. */
+@NullMarked
+package io.orchestrator.kit;
+
+import org.jspecify.annotations.NullMarked;
