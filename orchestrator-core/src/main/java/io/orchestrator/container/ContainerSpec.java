@@ -68,6 +68,31 @@ public final class ContainerSpec {
         return new Builder(image);
     }
 
+    /** Starts a changed copy. */
+    public Builder toBuilder() {
+        Builder copy = new Builder(image);
+        copy.owner = owner;
+        copy.name = name.orElse(null);
+        copy.idempotencyKey = idempotencyKey.orElse(null);
+        copy.node = node.orElse(null);
+        copy.entrypoint = entrypoint;
+        copy.command = command;
+        copy.environment.putAll(environment);
+        copy.labels.putAll(labels);
+        copy.user = user.orElse(null);
+        copy.workingDirectory = workingDirectory.orElse(null);
+        copy.cpus = limits.cpus();
+        copy.memoryMib = limits.memoryMib();
+        copy.pids = limits.pids();
+        copy.ports.addAll(ports);
+        copy.volumes.addAll(volumes);
+        copy.tmpfsMib.putAll(tmpfsMib);
+        copy.readOnlyRoot = readOnlyRoot;
+        copy.stopSignal = stopSignal;
+        copy.stopGrace = stopGrace;
+        return copy;
+    }
+
     public String image() {
         return image;
     }
