@@ -55,14 +55,12 @@ public final class Orchestrator implements AutoCloseable {
         this.nodes = new StoredNodeRegistry(store, runtime, builder.transports, name);
         this.metrics = builder.meters == null
                 ? null
-                : new OrchestratorMetrics(
-                        builder.meters, name, status -> nodes.states().stream()
-                                .filter(node -> node.status() == status)
-                                .count());
+                : new OrchestratorMetrics(builder.meters, name, status -> nodes.states().stream()
+                        .filter(node -> node.status() == status)
+                        .count());
         OperationListener listener = metrics == null ? (type, outcome, took) -> {} : metrics::operationEnded;
         this.driver = new OperationDriver(store, runtime, nextEpoch(), listener);
-        this.containers =
-                new StoredContainerLauncher(store, runtime, nodes, driver, builder.placement, name);
+        this.containers = new StoredContainerLauncher(store, runtime, nodes, driver, builder.placement, name);
     }
 
     /**

@@ -38,7 +38,6 @@ abstract class StoreCommitCases extends StoreFixture {
                         new OperationId("op-9"),
                         "container.launch",
                         "create",
-                        3,
                         12,
                         Optional.of(new PendingOperation.Failure(ErrorCode.PORTS_EXHAUSTED, "no port"))))
                 .label("zone", "a")
@@ -292,7 +291,7 @@ abstract class StoreCommitCases extends StoreFixture {
                 .node(text)
                 .desired(text)
                 .observed(text)
-                .pending(new PendingOperation(new OperationId(text), text, text, 1, 1, Optional.empty()))
+                .pending(new PendingOperation(new OperationId(text), text, text, 1, Optional.empty()))
                 .label(text, text)
                 .uniqueKey(text)
                 .body(text)
@@ -320,7 +319,7 @@ abstract class StoreCommitCases extends StoreFixture {
                 text -> fresh("a").desired(text),
                 text -> fresh("a").observed(text),
                 text -> fresh("a")
-                        .pending(new PendingOperation(new OperationId(text), "t", "s", 1, 1, Optional.empty())),
+                        .pending(new PendingOperation(new OperationId(text), "t", "s", 1, Optional.empty())),
                 text -> fresh("a").label(text, "value"),
                 text -> fresh("a").label("name", text),
                 text -> fresh("a").uniqueKey(text),

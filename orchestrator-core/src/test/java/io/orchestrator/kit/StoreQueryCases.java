@@ -143,7 +143,7 @@ abstract class StoreQueryCases extends StoreUniqueKeyCases {
     }
 
     private static PendingOperation operation() {
-        return new PendingOperation(new OperationId("op"), "t", "s", 1, 1, Optional.empty());
+        return new PendingOperation(new OperationId("op"), "t", "s", 1, Optional.empty());
     }
 
     private static RecordQuery filtered(int mask) {

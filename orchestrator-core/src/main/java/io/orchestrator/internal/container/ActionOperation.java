@@ -119,10 +119,11 @@ final class ActionOperation implements OperationType<ContainerState> {
         return switch (action) {
             case REMOVE -> !running.type().equals(name(Action.REMOVE_WITH_VOLUMES));
             case REMOVE_WITH_VOLUMES -> true;
-            case STOP -> running.failure().isEmpty()
-                    && (running.type().equals(LaunchOperation.NAME)
-                            || running.type().equals(name(Action.START))
-                            || running.type().equals(name(Action.RESTART)));
+            case STOP ->
+                running.failure().isEmpty()
+                        && (running.type().equals(LaunchOperation.NAME)
+                                || running.type().equals(name(Action.START))
+                                || running.type().equals(name(Action.RESTART)));
             case START, RESTART -> false;
         };
     }

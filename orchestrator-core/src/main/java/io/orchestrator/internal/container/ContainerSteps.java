@@ -92,7 +92,8 @@ final class ContainerSteps {
     private StepOutcome afterFailedCreate(
             StepContext context, StoredContainer container, OrchestratorException failure) {
         if (failure.code() == ErrorCode.IMAGE_NOT_FOUND) {
-            return container.pulled() || transport(container).as(ImageStore.class).isEmpty()
+            return container.pulled()
+                            || transport(container).as(ImageStore.class).isEmpty()
                     ? StepOutcome.fail(failure.code(), String.valueOf(failure.getMessage()))
                     : StepOutcome.jump(PULL, context.record());
         }

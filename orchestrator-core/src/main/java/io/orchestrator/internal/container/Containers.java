@@ -84,7 +84,8 @@ final class Containers {
             return operations.attach(type, current.base());
         }
         ActionOperation thorough = operationType(Action.REMOVE_WITH_VOLUMES);
-        if (action == Action.REMOVE && pendingType(current).filter(thorough.name()::equals).isPresent()) {
+        if (action == Action.REMOVE
+                && pendingType(current).filter(thorough.name()::equals).isPresent()) {
             return operations.attach(thorough, current.base());
         }
         return operations.change(type, key, type::desire, type::preempts);
@@ -94,7 +95,9 @@ final class Containers {
     ContainerState refresh(ContainerId id) {
         while (true) {
             StoredContainer container = read(id);
-            if (container.removed() || container.base().pending().isPresent() || container.engineId().isEmpty()) {
+            if (container.removed()
+                    || container.base().pending().isPresent()
+                    || container.engineId().isEmpty()) {
                 return view(container);
             }
             CallContext call = CallContext.startingNow(runtime::nanoTime, REFRESH_TIMEOUT);
@@ -104,8 +107,8 @@ final class Containers {
             if (observed.equals(container.base())) {
                 return view(container);
             }
-            JournalDraft entry = new JournalDraft(
-                    runtime.now(), observed.key(), "", "container/observed", observed.observed());
+            JournalDraft entry =
+                    new JournalDraft(runtime.now(), observed.key(), "", "container/observed", observed.observed());
             Optional<ResourceRecord> stored = committer.commit(observed, Map.of(), entry);
             if (stored.isPresent()) {
                 return view(StoredContainer.read(stored.get()));
@@ -132,9 +135,7 @@ final class Containers {
         return transport(container)
                 .as(ability)
                 .orElseThrow(() -> new OrchestratorException(
-                        ErrorCode.UNSUPPORTED,
-                        "node '" + container.node() + "' has no "
-                                + ability.getSimpleName()));
+                        ErrorCode.UNSUPPORTED, "node '" + container.node() + "' has no " + ability.getSimpleName()));
     }
 
     private boolean cancel(RecordKey key) {

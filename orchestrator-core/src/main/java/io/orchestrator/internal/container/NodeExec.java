@@ -69,7 +69,9 @@ record NodeExec(ContainerId id, Containers containers) implements ContainerExec 
             session.closeInput();
         } catch (IOException unreadable) {
             throw new OrchestratorException(
-                    ErrorCode.INVALID_ARGUMENT, "the command's input could not be read: " + unreadable.getMessage(), unreadable);
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the command's input could not be read: " + unreadable.getMessage(),
+                    unreadable);
         } catch (OrchestratorException failure) {
             // a command may end without reading all of its input
             if (failure.code() != ErrorCode.CLOSED) {

@@ -22,8 +22,7 @@ record OwnedLauncher(StoredContainerLauncher all, Containers containers, String 
 
     @Override
     public Optional<Container> find(ContainerId id) {
-        return all.find(id)
-                .filter(unused -> containers.read(id).spec().owner().equals(owner));
+        return all.find(id).filter(unused -> containers.read(id).spec().owner().equals(owner));
     }
 
     @Override

@@ -59,7 +59,8 @@ final class Placer {
         }
         NodeReport report = node.report().orElseThrow();
         if (report.cpus() > 0 && spec.limits().cpus() > report.cpus()) {
-            return Optional.of("has " + report.cpus() + " processors, needs " + spec.limits().cpus());
+            return Optional.of("has " + report.cpus() + " processors, needs "
+                    + spec.limits().cpus());
         }
         long free = report.memoryMib() - ledger.memoryMib();
         if (report.memoryMib() > 0 && spec.limits().memoryMib() > free) {

@@ -70,8 +70,8 @@ public final class StoredContainerLauncher implements ContainerLauncher {
         String requestHash = Hashes.sha256(Json.write(SpecCodec.write(spec)));
         Optional<String> key = spec.idempotencyKey()
                 .map(value -> StoredContainer.KEY_PREFIX + spec.owner() + "/" + Hashes.sha256(value));
-        Optional<Operation<Container>> earlier = key.flatMap(store::findByUniqueKey)
-                .map(record -> replay(record, requestHash));
+        Optional<Operation<Container>> earlier =
+                key.flatMap(store::findByUniqueKey).map(record -> replay(record, requestHash));
         if (earlier.isPresent()) {
             return earlier.get();
         }
@@ -125,8 +125,8 @@ public final class StoredContainerLauncher implements ContainerLauncher {
         }
         boolean insisted = spec.ports().stream()
                 .filter(port -> port.hostPort() != 0)
-                .anyMatch(port ->
-                        StoredContainer.portKey(node, port.protocol(), port.hostPort()).equals(key));
+                .anyMatch(port -> StoredContainer.portKey(node, port.protocol(), port.hostPort())
+                        .equals(key));
         if (insisted) {
             throw new OrchestratorException(
                     ErrorCode.PORT_TAKEN,
