@@ -1,5 +1,6 @@
 package io.orchestrator.terminal;
 
+import io.orchestrator.Orchestrator;
 import io.orchestrator.container.ContainerId;
 import io.orchestrator.container.ContainerLauncher;
 import io.orchestrator.container.TerminalSize;
@@ -13,6 +14,11 @@ import java.util.List;
  * through {@link ContainerLauncher#ownedBy}.
  */
 public interface TerminalProxy extends AutoCloseable {
+    /** A proxy into all of the orchestrator's containers, with the default limits. Close it before the orchestrator. */
+    static TerminalProxy create(Orchestrator orchestrator) {
+        return create(orchestrator.containers(), orchestrator.runtime(), TerminalLimits.defaults());
+    }
+
     /**
      * A proxy built on its own from the parts it needs. Neither part is closed with it.
      *
