@@ -118,6 +118,8 @@ class TerminalEndTest extends VirtualFixture {
             assertThat(reason.processesEnded()).isTrue();
         });
         assertThat(client.reasons()).hasSize(1);
+        // the proxy looks after containers until it sees that no session is left
+        runtime.advance(Duration.ofSeconds(4));
         assertThat(runtime.timers()).as("timers left").isZero();
     }
 

@@ -10,9 +10,12 @@ import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.terminal.CloseReason.Code;
 import io.orchestrator.terminal.FakeContainers.FakeContainer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +28,7 @@ class TerminalProxyTest extends VirtualFixture {
         ExecSpec spec = container.shell().spec;
         assertThat(spec.command()).startsWith("sh", "-c").hasSize(3);
         assertThat(spec.terminal()).hasValue(SIZE);
-        assertThat(spec.environment().get("TERM").reveal()).isEqualTo("xterm-256color");
+        assertThat(environment(spec)).containsEntry("TERM", "xterm-256color");
         assertThat(spec.user()).isEmpty();
         assertThat(session.info().container()).isEqualTo(container.id);
         assertThat(session.info().owner()).isEqualTo("alice");
@@ -47,8 +50,8 @@ class TerminalProxyTest extends VirtualFixture {
 
         ExecSpec spec = container.shell().spec;
         assertThat(spec.command()).containsExactly("psql", "-U", "app");
-        assertThat(spec.environment().get("TERM").reveal()).isEqualTo("dumb");
-        assertThat(spec.environment().get("LANG").reveal()).isEqualTo("C");
+        assertThat(environment(spec)).containsEntry("TERM", "dumb");
+        assertThat(environment(spec)).containsEntry("LANG", "C");
         assertThat(spec.user()).hasValue("app:app");
         assertThat(spec.workingDirectory()).hasValue("/srv");
     }
@@ -220,6 +223,12 @@ class TerminalProxyTest extends VirtualFixture {
         assertThat(reason.text()).hasSize(123).startsWith("gr??e?x");
     }
 
+    private static Map<String, String> environment(ExecSpec spec) {
+        return spec.environment().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().reveal()));
+    }
+
     private static class ForwardingClient implements TerminalClient {
         private final TerminalClient to;
 
@@ -233,7 +242,7 @@ class TerminalProxyTest extends VirtualFixture {
         }
 
         @Override
-        public void output(java.nio.ByteBuffer bytes) {
+        public void output(ByteBuffer bytes) {
             to.output(bytes);
         }
 
