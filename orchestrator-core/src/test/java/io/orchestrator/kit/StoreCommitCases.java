@@ -318,8 +318,7 @@ abstract class StoreCommitCases extends StoreFixture {
                 text -> fresh("a").node(text),
                 text -> fresh("a").desired(text),
                 text -> fresh("a").observed(text),
-                text -> fresh("a")
-                        .pending(new PendingOperation(new OperationId(text), "t", "s", 1, Optional.empty())),
+                text -> fresh("a").pending(new PendingOperation(new OperationId(text), "t", "s", 1, Optional.empty())),
                 text -> fresh("a").label(text, "value"),
                 text -> fresh("a").label("name", text),
                 text -> fresh("a").uniqueKey(text),

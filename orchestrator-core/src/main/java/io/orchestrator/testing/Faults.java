@@ -1,0 +1,118 @@
+package io.orchestrator.testing;
+
+import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.OutcomeUnknownException;
+import io.orchestrator.spi.Waiter;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.function.Supplier;
+
+/** What is wrong with a fake node at the moment. Thread-safe. */
+final class Faults {
+    private enum Loss {
+        NONE,
+        REQUEST,
+        REPLY
+    }
+
+    private final String node;
+    private final SplitMix random;
+    private final EnumMap<FakeVerb, Integer> repliesToLose = new EnumMap<>(FakeVerb.class);
+    private boolean down;
+    private boolean hanging;
+    private double losing;
+    private Duration delay = Duration.ZERO;
+
+    Faults(String node, long seed) {
+        this.node = node;
+        this.random = new SplitMix(seed);
+    }
+
+    synchronized void down(boolean value) {
+        down = value;
+    }
+
+    synchronized void hanging(boolean value) {
+        hanging = value;
+    }
+
+    synchronized void losing(double probability) {
+        losing = probability;
+    }
+
+    synchronized void delay(Duration value) {
+        delay = value;
+    }
+
+    synchronized void loseReplies(FakeVerb verb, int count) {
+        repliesToLose.merge(verb, count, Integer::sum);
+    }
+
+    /** Lets the effect happen and its answer through, or not, as the faults of this moment are. */
+    <T> T apply(FakeVerb verb, CallContext call, Waiter waiter, Supplier<T> effect) {
+        String what = verb + " on fake node '" + node + "'";
+        call.check(what);
+        if (isDown()) {
+            throw new OrchestratorException(ErrorCode.NODE_UNREACHABLE, what + " was not sent: the node is down");
+        }
+        Duration late = delayNow();
+        if (!late.isZero()) {
+            pause(call, waiter, late);
+            checkSent(verb, call, what);
+        }
+        Loss loss = lossNow(verb);
+        if (loss == Loss.REQUEST) {
+            throw lost(verb, what);
+        }
+        T answer = effect.get();
+        if (loss == Loss.REPLY) {
+            throw lost(verb, what);
+        }
+        return answer;
+    }
+
+    private void checkSent(FakeVerb verb, CallContext call, String what) {
+        if (verb.changes() && (call.cancelled() || call.expired())) {
+            throw new OutcomeUnknownException(what + " had no answer in time", null);
+        }
+        call.check(what);
+    }
+
+    private static OrchestratorException lost(FakeVerb verb, String what) {
+        return verb.changes()
+                ? new OutcomeUnknownException(what + " lost its answer", null)
+                : new OrchestratorException(ErrorCode.NODE_UNREACHABLE, what + " lost its answer");
+    }
+
+    private static void pause(CallContext call, Waiter waiter, Duration duration) {
+        Runnable forget = call.onCancel(waiter::wake);
+        try {
+            Duration left = call.remaining();
+            waiter.await(call::cancelled, duration.compareTo(left) < 0 ? duration : left);
+        } finally {
+            forget.run();
+        }
+    }
+
+    private synchronized boolean isDown() {
+        return down;
+    }
+
+    private synchronized Duration delayNow() {
+        return hanging ? Life.FOREVER : delay;
+    }
+
+    private synchronized Loss lossNow(FakeVerb verb) {
+        int toLose = repliesToLose.getOrDefault(verb, 0);
+        if (toLose > 0) {
+            repliesToLose.put(verb, toLose - 1);
+            return Loss.REPLY;
+        }
+        if (losing == 0 || random.fraction() >= losing) {
+            return Loss.NONE;
+        }
+        return random.fraction() < 0.5 ? Loss.REQUEST : Loss.REPLY;
+    }
+}

@@ -1,0 +1,5 @@
+/** Shows that the fakes keep the contracts. */
+@NullMarked
+package io.orchestrator.testing;
+
+import org.jspecify.annotations.NullMarked;
