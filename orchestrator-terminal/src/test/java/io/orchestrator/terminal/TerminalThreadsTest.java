@@ -173,6 +173,22 @@ class TerminalThreadsTest {
         assertThat(proxy.sessions()).isEmpty();
     }
 
+    @Test
+    void runtimeClosedFirst_sessionEndsAllTheSame() {
+        FakeContainer container = containers.run("alice");
+        RecordingClient client = RecordingClient.greedy(runtime);
+        TerminalSession session = proxy.open(container.id, TerminalSize.DEFAULT, client);
+        runtime.close();
+
+        container.shell().print(new byte[] {1});
+        session.close();
+
+        assertThat(session.closed()).isCompletedWithValueMatching(CloseReason::processesEnded);
+        assertThat(container.shell().alive).isFalse();
+        assertThat(client.shown()).containsExactly(1);
+        assertThat(client.reasons()).hasSize(1);
+    }
+
     private static void printInPieces(FakeShell shell, byte[] payload) {
         for (int at = 0, size = 1; at < payload.length; at += size, size = size * 5 % 40_000 + 1) {
             shell.print(Arrays.copyOfRange(payload, at, Math.min(payload.length, at + size)));
