@@ -6,6 +6,7 @@ import io.orchestrator.container.TerminalSize;
 import io.orchestrator.terminal.CloseReason.Code;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,7 +150,8 @@ class TerminalGuideTest extends VirtualFixture {
         try {
             terminals.open(request, client);
         } catch (TerminalRefusedException refused) {
-            connection.close(refused.reason().code().webSocketCode(), refused.reason().text());
+            connection.close(
+                    refused.reason().code().webSocketCode(), refused.reason().text());
         }
     }
 
@@ -165,7 +167,7 @@ class TerminalGuideTest extends VirtualFixture {
     private static final class BlockingInput {
         private final Semaphore permits = new Semaphore(0);
 
-        public void requestInput(int messages) {
+        void requestInput(int messages) {
             permits.release(messages);
         }
     }
@@ -186,7 +188,7 @@ class TerminalGuideTest extends VirtualFixture {
 
         @Override
         public void send(ByteBuffer binary, Runnable whenSent, Consumer<Throwable> failed) {
-            sent.add(new String(binary.array(), java.nio.charset.StandardCharsets.UTF_8));
+            sent.add(StandardCharsets.UTF_8.decode(binary).toString());
             if (broken) {
                 failed.accept(new IOException("reset"));
             } else if (slow) {
