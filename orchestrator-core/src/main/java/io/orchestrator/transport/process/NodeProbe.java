@@ -34,16 +34,15 @@ final class NodeProbe {
         CompletableFuture<NodeReport> answer = new CompletableFuture<>();
         Runnable forget = call.onCancel(() -> fail(answer, call));
         Runnable disarm = runtime.schedule(call.remaining(), () -> fail(answer, call));
-        answer.whenComplete((report, failure) -> {
-            forget.run();
-            disarm.run();
-        });
         runtime.execute("probe", () -> {
             try {
                 call.check("probe");
                 answer.complete(look());
             } catch (RuntimeException failure) {
                 answer.completeExceptionally(failure);
+            } finally {
+                forget.run();
+                disarm.run();
             }
         });
         return answer;

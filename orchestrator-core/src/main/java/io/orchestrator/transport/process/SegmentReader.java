@@ -53,7 +53,7 @@ final class SegmentReader implements AutoCloseable {
                         boolean veryLast = !tailSeen;
                         tailSeen = true;
                         // a line ends before the next one begins; the end of the last one begins none
-                        if (block.get(i) == '\n' && !veryLast && ++found == lines || lines == 0) {
+                        if ((block.get(i) == '\n' && !veryLast && ++found == lines) || lines == 0) {
                             open(number, begin + i + 1);
                             return lines;
                         }

@@ -61,7 +61,7 @@ final class Supervisor {
     private void awaitBegin(CallContext call, ContainerHome home, int number) {
         boolean begun = killer.until(call, BEGIN, () -> {
             Run now = home.observe(processes);
-            return now.number() >= number && (now.wrapper().isPresent() || !now.running()) || gone(home);
+            return (now.number() >= number && (now.wrapper().isPresent() || !now.running())) || gone(home);
         });
         if (gone(home)) {
             throw notFound(home);
