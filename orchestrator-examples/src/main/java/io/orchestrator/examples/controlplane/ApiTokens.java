@@ -25,6 +25,7 @@ final class ApiTokens {
     private static final long MAX_FILE_BYTES = 1 << 20;
     private static final int MAX_TOKENS = 1_000;
     private static final int MIN_DISTINCT = 8;
+    private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,127}");
     private static final Pattern TOKEN = Pattern.compile("[!-~]{" + MIN_LENGTH + ",512}");
 
@@ -73,13 +74,13 @@ final class ApiTokens {
     }
 
     private static Entry entry(String line, String where, List<Entry> before) {
-        String[] words = line.split("\\s+");
-        if (words.length != 1 && words.length != 3) {
+        List<String> words = SPACE.splitAsStream(line).toList();
+        if (words.size() != 1 && words.size() != 3) {
             throw new SetupException(where + " is not of the form 'name role token' or a lone token");
         }
-        boolean lone = words.length == 1;
-        Principal principal = lone ? new Principal("admin", Role.ADMIN) : principal(words[0], words[1], where);
-        String token = lone ? words[0] : words[2];
+        boolean lone = words.size() == 1;
+        Principal principal = lone ? new Principal("admin", Role.ADMIN) : principal(words.get(0), words.get(1), where);
+        String token = words.get(words.size() - 1);
         if (!TOKEN.matcher(token).matches() || token.chars().distinct().count() < MIN_DISTINCT) {
             throw new SetupException(where + " holds a token that is easily guessed; use at least " + MIN_LENGTH
                     + " random characters, such as the output of 'openssl rand -hex 32'");

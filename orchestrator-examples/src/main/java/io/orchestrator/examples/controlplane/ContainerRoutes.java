@@ -15,6 +15,7 @@ import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.LogLine;
 import io.orchestrator.node.NodeRegistry;
+import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.Operation;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.Page;
@@ -59,7 +60,7 @@ final class ContainerRoutes {
         try {
             return view(all, caller).find(ContainerId.of(id)).orElseThrow(() -> ApiException.notFound("Container"));
         } catch (OrchestratorException notAnId) {
-            if (notAnId.code() != io.orchestrator.operation.ErrorCode.INVALID_ARGUMENT) {
+            if (notAnId.code() != ErrorCode.INVALID_ARGUMENT) {
                 throw notAnId;
             }
             throw ApiException.notFound("Container");

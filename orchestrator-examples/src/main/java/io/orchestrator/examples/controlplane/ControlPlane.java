@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,7 +110,7 @@ public final class ControlPlane implements Callable<Integer> {
         Thread guard = new Thread(
                 () -> {
                     try {
-                        if (!new CountDownLatch(1).await(STOP_LIMIT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                        if (!new CountDownLatch(1).await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                             Runtime.getRuntime().halt(1);
                         }
                     } catch (InterruptedException over) {

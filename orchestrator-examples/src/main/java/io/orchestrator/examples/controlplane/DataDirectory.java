@@ -1,6 +1,8 @@
 package io.orchestrator.examples.controlplane;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ record DataDirectory(Path root) {
         try (var channel = Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
             String line = "admin admin " + HexFormat.of().formatHex(random) + "\n";
-            channel.write(java.nio.ByteBuffer.wrap(line.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
         } catch (FileAlreadyExistsException madeEarlier) {
             return file;
         } catch (IOException failure) {

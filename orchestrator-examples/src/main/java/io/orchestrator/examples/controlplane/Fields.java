@@ -3,7 +3,6 @@ package io.orchestrator.examples.controlplane;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orchestrator.examples.controlplane.ApiException.FieldError;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,10 +124,10 @@ final class Fields {
             return;
         }
         int before = errors.size();
-        Iterator<Map.Entry<String, JsonNode>> all = map.fields();
-        while (all.hasNext() && errors.size() == before) {
-            Map.Entry<String, JsonNode> next = all.next();
-            entry.read(next.getKey(), next.getValue());
+        for (Map.Entry<String, JsonNode> next : map.properties()) {
+            if (errors.size() == before) {
+                entry.read(next.getKey(), next.getValue());
+            }
         }
     }
 

@@ -191,9 +191,10 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
     }
 
     @Override
-    public void onWebSocketClose(int statusCode, @Nullable String reason) {
+    public void onWebSocketClose(int statusCode, @Nullable String reason, Callback callback) {
         vanished();
         host.closed();
+        callback.succeed();
     }
 
     @Override
