@@ -6,6 +6,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
@@ -59,6 +60,7 @@ final class WebServer implements AutoCloseable {
                 RequestLog.matched(ctx);
                 access.check(ctx);
             });
+            config.routes.exception(HttpResponseException.class, (refusal, ctx) -> Errors.answer(ctx, refusal));
             config.routes.exception(Exception.class, (failure, ctx) -> Errors.answer(ctx, failure));
             config.requestLogger.http((ctx, millis) -> {
                 String route = route(ctx);
