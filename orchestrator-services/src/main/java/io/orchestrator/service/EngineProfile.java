@@ -129,8 +129,8 @@ public final class EngineProfile {
                         "engine '" + kind + "/" + name + "' has " + images.size() + " images, not 1 to " + MAX_IMAGES);
             }
             if (!SCHEME.matcher(scheme).matches() || port < 1 || port > 65_535) {
-                throw OrchestratorException.invalid(
-                        "engine '" + kind + "/" + name + "' has no proper scheme or port: '" + scheme + ":" + port + "'");
+                throw OrchestratorException.invalid("engine '" + kind + "/" + name + "' has no proper scheme or port: '"
+                        + scheme + ":" + port + "'");
             }
             return new EngineProfile(this);
         }

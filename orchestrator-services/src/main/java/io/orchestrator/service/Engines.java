@@ -32,8 +32,9 @@ final class Engines {
         String key = engine.profile().toString();
         ServiceEngine<?, ?> given = engines.get(key);
         if (given == null || !given.getClass().equals(engine.getClass())) {
-            throw OrchestratorException.invalid("engine '" + key
-                    + "' was not given to ServiceLaunchers.create; without it a service could not be finished after a restart");
+            throw OrchestratorException.invalid(
+                    "engine '" + key
+                            + "' was not given to ServiceLaunchers.create; without it a service could not be finished after a restart");
         }
     }
 

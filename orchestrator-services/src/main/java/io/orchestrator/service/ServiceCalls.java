@@ -103,7 +103,8 @@ final class ServiceCalls {
             // its message is not ours, and may show what it should not
             throw new OrchestratorException(
                     ErrorCode.INTERNAL,
-                    "engine '" + engine.profile() + "' broke: " + defect.getClass().getName());
+                    "engine '" + engine.profile() + "' broke: "
+                            + defect.getClass().getName());
         } finally {
             forget.run();
         }

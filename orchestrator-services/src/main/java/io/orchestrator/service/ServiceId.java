@@ -32,8 +32,7 @@ public record ServiceId(String value) {
         byte[] random = new byte[RANDOM_BYTES];
         runtime.randomBytes(random);
         HexFormat hex = HexFormat.of();
-        return new ServiceId(
-                kind + "-" + hex.toHexDigits(runtime.now().toEpochMilli(), 12) + hex.formatHex(random));
+        return new ServiceId(kind + "-" + hex.toHexDigits(runtime.now().toEpochMilli(), 12) + hex.formatHex(random));
     }
 
     /** The service's kind, such as {@code bucket}. */

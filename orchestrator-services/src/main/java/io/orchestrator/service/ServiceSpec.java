@@ -26,7 +26,11 @@ public abstract class ServiceSpec<S extends Service> {
     private final ResourceLimits limits;
     private final VolumePolicy onRemove;
 
-    /** @throws OrchestratorException for a value outside its limits, naming it */
+    /**
+     * Checks every value.
+     *
+     * @throws OrchestratorException for a value outside its limits, naming it
+     */
     protected ServiceSpec(Builder<S, ?> builder) {
         this.engine = builder.engine;
         this.owner = text("owner", builder.owner, 128);

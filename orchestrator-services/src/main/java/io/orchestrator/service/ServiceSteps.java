@@ -58,10 +58,11 @@ final class ServiceSteps {
             StoredService service = StoredService.read(context.record());
             try {
                 Operation<Container> launch = containers.submit(containerSpec(service));
-                ContainerState container =
-                        containers.find(ContainerId.of(launch.target().id()))
-                                .orElseThrow(() -> OrchestratorException.notFound("container", launch.target().id()))
-                                .state();
+                ContainerState container = containers
+                        .find(ContainerId.of(launch.target().id()))
+                        .orElseThrow(() -> OrchestratorException.notFound(
+                                "container", launch.target().id()))
+                        .state();
                 return StepOutcome.next(
                         service.container(container.id(), container.node()).record());
             } catch (OrchestratorException failure) {
@@ -111,9 +112,7 @@ final class ServiceSteps {
             if (container.failure().filter(ErrorCode.IMAGE_NOT_FOUND::equals).isPresent() && service.hasOtherImage()) {
                 return StepOutcome.jump(OTHER_IMAGE, context.record());
             }
-            return StepOutcome.fail(
-                    container.failure().orElse(ErrorCode.CONTAINER_EXITED),
-                    notRunning(container));
+            return StepOutcome.fail(container.failure().orElse(ErrorCode.CONTAINER_EXITED), notRunning(container));
         });
     }
 
@@ -126,8 +125,8 @@ final class ServiceSteps {
         return new Step(OTHER_IMAGE, Phase.CREATED, CALL, context -> {
             StoredService service = StoredService.read(context.record());
             Optional<StepOutcome> busy = removeNext(service, Action.REMOVE_WITH_VOLUMES);
-            return busy.orElseGet(() ->
-                    StepOutcome.jump(CONTAINER, service.nextImage().record()));
+            return busy.orElseGet(
+                    () -> StepOutcome.jump(CONTAINER, service.nextImage().record()));
         });
     }
 
@@ -184,10 +183,8 @@ final class ServiceSteps {
 
     /** Waiting longer cannot help if the container ended, and its exit code says more than a refused connection. */
     private void failIfEnded(StoredService service) {
-        ContainerState container = containers
-                .find(present(service).id())
-                .map(Container::refresh)
-                .orElseThrow(() -> gone(service));
+        ContainerState container =
+                containers.find(present(service).id()).map(Container::refresh).orElseThrow(() -> gone(service));
         if (container.status() == ContainerStatus.STOPPED || container.status() == ContainerStatus.FAILED) {
             throw new OrchestratorException(ErrorCode.CONTAINER_EXITED, notRunning(container));
         }
@@ -218,8 +215,7 @@ final class ServiceSteps {
             }
             return container.status() == ContainerStatus.RUNNING
                     ? StepOutcome.next(context.record())
-                    : StepOutcome.fail(
-                            ErrorCode.CONTAINER_EXITED, notRunning(container));
+                    : StepOutcome.fail(ErrorCode.CONTAINER_EXITED, notRunning(container));
         });
     }
 
@@ -254,19 +250,17 @@ final class ServiceSteps {
     /** Asks for the removal of one container; empty once there is none left. */
     private Optional<StepOutcome> removeNext(StoredService service, Action action) {
         // by label, because a crash may have come between the submit of a container and the commit of its id
-        ContainerQuery query = ContainerQuery.builder()
-                .label(LABEL, service.id().value())
-                .build();
-        Optional<ContainerState> found =
-                containers.ownedBy(service.base().owner()).list(query).items().stream()
-                        .filter(container -> container
-                                .spec()
-                                .idempotencyKey()
-                                .filter(key -> key.startsWith(keyPrefix(service)))
-                                .isPresent())
-                        .findFirst();
-        Optional<Operation<ContainerState>> removal = found.flatMap(container -> containers.find(container.id()))
-                .map(container -> container.submit(action));
+        ContainerQuery query =
+                ContainerQuery.builder().label(LABEL, service.id().value()).build();
+        Optional<ContainerState> found = containers.ownedBy(service.base().owner()).list(query).items().stream()
+                .filter(container -> container
+                        .spec()
+                        .idempotencyKey()
+                        .filter(key -> key.startsWith(keyPrefix(service)))
+                        .isPresent())
+                .findFirst();
+        Optional<Operation<ContainerState>> removal =
+                found.flatMap(container -> containers.find(container.id())).map(container -> container.submit(action));
         if (removal.isEmpty()) {
             return Optional.empty();
         }
@@ -276,8 +270,8 @@ final class ServiceSteps {
             // says so to whoever waits; the container's removal is stored and goes on by itself
             throw new OrchestratorException(
                     ErrorCode.NODE_UNREACHABLE,
-                    "container '" + found.get().id() + "' of service '" + service.id()
-                            + "' is removed when its node '" + found.get().node() + "' is back");
+                    "container '" + found.get().id() + "' of service '" + service.id() + "' is removed when its node '"
+                            + found.get().node() + "' is back");
         }
         return Optional.of(StepOutcome.awaiting(removal.get()));
     }

@@ -69,8 +69,8 @@ final class StoredServiceLaunchers implements ServiceLaunchers {
                 .observed(ServiceStatus.PENDING.name());
         key.ifPresent(record::uniqueKey);
         spec.name().ifPresent(name -> record.uniqueKey(NAME_PREFIX + owner + "/" + kind + "/" + name));
-        StoredService fresh = StoredService.fresh(
-                record.build(), spec, spec.engine().credentials(this::randomSecret), runtime.now());
+        StoredService fresh =
+                StoredService.fresh(record.build(), spec, spec.engine().credentials(this::randomSecret), runtime.now());
         try {
             return typed(operations.create(services.provision, fresh.record(), Map.of()));
         } catch (UniqueKeyException taken) {
