@@ -1,5 +1,6 @@
 package io.orchestrator.terminal;
 
+import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.spi.HostRuntime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,14 @@ final class Countdown {
     }
 
     private synchronized void set(Duration delay) {
-        if (!ended && timer == null) {
+        if (ended || timer != null) {
+            return;
+        }
+        try {
             timer = runtime.schedule(delay, this::fire);
+        } catch (OrchestratorException runtimeClosed) {
+            // closed before the sessions were; bytes must not stop at this, what ends a session is elsewhere
+            ended = true;
         }
     }
 

@@ -47,7 +47,7 @@ final class LiveTerminalProxy implements TerminalProxy, LiveTerminalSession.Host
             Container container = containers.require(request.container());
             LiveTerminalSession session = start(container, request, client);
             if (!open.add(session)) {
-                session.close(OpenSessions.closedNow().reason());
+                session.abandon(OpenSessions.closedNow().reason());
                 throw OpenSessions.closedNow();
             }
             watch.start();

@@ -81,6 +81,12 @@ final class LiveTerminalSession implements TerminalSession, OutputPump.Listener,
         input.begin();
     }
 
+    /** Ends a session that was never begun: its client knows nothing of it. */
+    void abandon(CloseReason reason) {
+        told.complete(null);
+        end(reason);
+    }
+
     @Override
     public Info info() {
         return info;
@@ -195,16 +201,8 @@ final class LiveTerminalSession implements TerminalSession, OutputPump.Listener,
         stuck.end();
         endGap.end();
         input.close();
-        run("terminal-end", () -> tell(reason));
+        run("terminal-end", () -> ends.output().close(reason, () -> told.complete(null)));
         run("terminal-kill", () -> killed.complete(kill(reason)));
-    }
-
-    private void tell(CloseReason reason) {
-        try {
-            ends.output().close(reason);
-        } finally {
-            told.complete(null);
-        }
     }
 
     private CloseReason over(CloseReason reason) {

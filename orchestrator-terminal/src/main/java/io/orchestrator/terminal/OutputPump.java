@@ -32,7 +32,7 @@ final class OutputPump implements Flow.Subscriber<OutputChunk> {
     private boolean endTold;
     private boolean closedTold;
     private @Nullable Throwable failure;
-    private @Nullable CloseReason closed;
+    private @Nullable Runnable closed;
     private Flow.@Nullable Subscription subscription;
     private @Nullable Sink sink;
 
@@ -77,18 +77,25 @@ final class OutputPump implements Flow.Subscriber<OutputChunk> {
         deliver();
     }
 
-    /** Drops what waits, ends the subscription and tells the client, after a call to it that is under way. */
-    void close(CloseReason reason) {
+    /**
+     * Drops what waits, ends the subscription and tells the client once a call to it that is under way has returned.
+     *
+     * @param afterwards runs when the client was told
+     */
+    void close(CloseReason reason, Runnable afterwards) {
         Flow.Subscription ending;
         synchronized (this) {
-            closed = reason;
+            closed = () -> tellClosed(reason, afterwards);
             waiting.clear();
             ending = subscription;
         }
-        if (ending != null) {
-            ending.cancel();
+        try {
+            if (ending != null) {
+                ending.cancel();
+            }
+        } finally {
+            deliver();
         }
-        deliver();
     }
 
     @Override
@@ -158,10 +165,9 @@ final class OutputPump implements Flow.Subscriber<OutputChunk> {
 
     private @Nullable Runnable choose(Listener to, Countdown stuck) {
         if (closed != null) {
-            CloseReason reason = closed;
             boolean told = closedTold;
             closedTold = true;
-            return told ? null : () -> tellClosed(reason);
+            return told ? null : closed;
         }
         ByteBuffer chunk = demand > 0 ? waiting.poll() : null;
         if (chunk != null) {
@@ -196,11 +202,13 @@ final class OutputPump implements Flow.Subscriber<OutputChunk> {
         }
     }
 
-    private void tellClosed(CloseReason reason) {
+    private void tellClosed(CloseReason reason, Runnable afterwards) {
         try {
             client.closed(reason);
         } catch (RuntimeException thrown) {
             LOG.warn("a terminal client threw when told of its end", thrown);
+        } finally {
+            afterwards.run();
         }
     }
 }

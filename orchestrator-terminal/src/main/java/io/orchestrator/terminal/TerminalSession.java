@@ -43,7 +43,7 @@ public interface TerminalSession extends AutoCloseable {
     void close();
 
     /**
-     * Completes after the end, once the node confirmed that no process of the session is left, or did not confirm it in
+     * Completes after the end, once the client was told and the node confirmed that no process of the session is left, or did not confirm it in
      * 10 s; {@link CloseReason#processesEnded} tells which. Completing or cancelling it does not touch the session.
      */
     CompletableFuture<CloseReason> closed();

@@ -17,12 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A shell whose output, reading, exit and death the test decides. Keeps to demand as a node must. */
 final class FakeShell implements ExecSession, Flow.Subscription {
     final ExecSpec spec;
-    final List<TerminalSize> sizes = new ArrayList<>();
+    private final List<TerminalSize> sizes = new ArrayList<>();
     /** How a resize passes the time at the node. */
     volatile Runnable resizing = () -> {};
 
@@ -101,6 +102,12 @@ final class FakeShell implements ExecSession, Flow.Subscription {
     /** How many bytes it could write so far. */
     synchronized long delivered() {
         return delivered;
+    }
+
+    void await(BooleanSupplier condition) {
+        if (!changes.await(condition, Duration.ofSeconds(60))) {
+            throw new AssertionError("did not come to be within 60 s");
+        }
     }
 
     void startReading() {

@@ -3,63 +3,63 @@ package io.orchestrator.store.jdbc;
 import io.orchestrator.spi.RecordQuery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The statement for one page, which walks an index in the order of ids from the cursor on: the one of labels if there
- * are any, else the one of owners, of nodes or of keys.
- *
- * @param sql with one more parameter at its end: how many rows at most
- * @param values its other parameters
+ * The statement for one page, which walks an index in the order of ids from the cursor on: the one of label values if
+ * labels are asked for, else the one of owners, of nodes or of keys. Never an OFFSET, which would walk all that went before.
  */
-record PageStatement(String sql, List<String> values) {
-    static PageStatement of(RecordQuery query) {
-        StringBuilder from = new StringBuilder();
-        StringBuilder where = new StringBuilder();
-        List<String> values = new ArrayList<>();
-        int label = 0;
-        for (Map.Entry<String, String> entry : query.labels().entrySet()) {
-            String table = "l" + label++;
-            from.append("orchestrator_label ").append(table).append(", ");
-            // the kind and the cursor are said of each table, so that each index is entered at the cursor
-            where.append(" AND %1$s.id = r.id AND %1$s.name = ? AND %1$s.value = ? AND %1$s.kind = ?".formatted(table));
-            values.add(entry.getKey());
-            values.add(entry.getValue());
-            values.add(query.kind());
-            query.after().ifPresent(cursor -> {
-                where.append(" AND ").append(table).append(".id > ?");
-                values.add(cursor);
-            });
+final class PageStatement {
+    private static final String FURTHER_LABEL = "EXISTS (SELECT 1 FROM orchestrator_label f"
+            + " WHERE f.kind = r.kind AND f.id = r.id AND f.name = ? AND f.value = ?)";
+
+    private final List<String> conditions = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
+    private final String sql;
+
+    private PageStatement(RecordQuery query) {
+        String from = "orchestrator_record r";
+        String walked = "r";
+        if (!query.labels().isEmpty()) {
+            // SQLite keeps the order of a CROSS JOIN: it would else prefer indexes that it has no statistics about
+            from = "orchestrator_label l CROSS JOIN orchestrator_record r";
+            walked = "l";
+            String first = query.labels().firstKey();
+            and("l.name = ? AND l.value = ?", first, query.labels().getOrDefault(first, ""));
+            and("r.kind = l.kind AND r.id = l.id");
         }
-        String id = label == 0 ? "r.id" : "l0.id";
-        where.append(" AND r.kind = ?");
-        values.add(query.kind());
-        query.after().ifPresent(cursor -> {
-            where.append(" AND r.id > ?");
-            values.add(cursor);
-        });
-        query.owner().ifPresent(owner -> {
-            where.append(" AND r.owner = ?");
-            values.add(owner);
-        });
-        query.node().ifPresent(node -> {
-            where.append(" AND r.node = ?");
-            values.add(node);
-        });
-        query.observed().ifPresent(observed -> {
-            where.append(" AND r.observed = ?");
-            values.add(observed);
-        });
-        query.notObserved().ifPresent(observed -> {
-            where.append(" AND r.observed <> ?");
-            values.add(observed);
-        });
+        and(walked + ".kind = ?", query.kind());
+        String cursor = walked + ".id > ?";
+        query.after().ifPresent(id -> and(cursor, id));
+        query.labels().entrySet().stream()
+                .skip(1)
+                .forEach(label -> and(FURTHER_LABEL, label.getKey(), label.getValue()));
+        query.owner().ifPresent(owner -> and("r.owner = ?", owner));
+        query.node().ifPresent(node -> and("r.node = ?", node));
+        query.observed().ifPresent(observed -> and("r.observed = ?", observed));
+        query.notObserved().ifPresent(observed -> and("r.observed <> ?", observed));
         if (query.pendingOnly()) {
-            where.append(" AND r.pending_id IS NOT NULL");
+            and("r.pending_id IS NOT NULL");
         }
-        return new PageStatement(
-                "SELECT " + RecordRow.COLUMNS + " FROM " + from + "orchestrator_record r WHERE "
-                        + where.substring(" AND ".length()) + " ORDER BY " + id + " LIMIT ?",
-                values);
+        sql = "SELECT " + RecordRow.COLUMNS + " FROM " + from + " WHERE " + String.join(" AND ", conditions)
+                + " ORDER BY " + walked + ".id LIMIT ?";
+    }
+
+    static PageStatement of(RecordQuery query) {
+        return new PageStatement(query);
+    }
+
+    /** The statement; its last parameter is how many rows at most. */
+    String sql() {
+        return sql;
+    }
+
+    /** The other parameters. */
+    List<String> values() {
+        return values;
+    }
+
+    private void and(String condition, String... itsValues) {
+        conditions.add(condition);
+        values.addAll(List.of(itsValues));
     }
 }

@@ -111,7 +111,7 @@ final class Containers {
     }
 
     void remove(CallContext call, String engineId) {
-        Optional<ObservedContainer> found = inspect(call, engineId);
+        Optional<ObservedContainer> found = byEngineId(call, engineId);
         if (found.isEmpty()) {
             return;
         }
@@ -166,9 +166,14 @@ final class Containers {
     /** The container, if it is there and carries the installation's label. */
     ObservedContainer ours(CallContext call, String engineId, String verb) {
         ObservedContainer container =
-                inspect(call, engineId).orElseThrow(() -> OrchestratorException.notFound("container", engineId));
+                byEngineId(call, engineId).orElseThrow(() -> OrchestratorException.notFound("container", engineId));
         requireOurs(container, verb);
         return container;
+    }
+
+    /** What changes goes by the engine's id: a name may meanwhile belong to another container. */
+    private Optional<ObservedContainer> byEngineId(CallContext call, String engineId) {
+        return inspect(call, engineId).filter(found -> found.engineId().equals(engineId));
     }
 
     private void requireOurs(ObservedContainer container, String verb) {

@@ -40,6 +40,12 @@ final class EngineClient implements AutoCloseable {
         return what + " on node '" + nodeName + "'";
     }
 
+    /** The minor number of the API's version that is spoken. */
+    int apiMinor(CallContext call) {
+        String prefix = versionPrefix(call);
+        return Integer.parseInt(prefix.substring(prefix.indexOf('.') + 1));
+    }
+
     /** Sends the request and reads its answer on the calling thread; the answer is gone when this returns. */
     <T> T call(CallContext call, Request request, Function<Response, T> reader) {
         return send(call, request, versionPrefix(call), reader);

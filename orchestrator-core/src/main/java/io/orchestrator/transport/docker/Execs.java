@@ -10,10 +10,12 @@ import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Flow;
 
 /** Runs commands in containers. Thread-safe. */
@@ -22,6 +24,9 @@ final class Execs {
     static final String MARKER = "ORCHESTRATOR_TERMINAL";
 
     private static final int MARKER_BYTES = 16;
+    private static final int CONSOLE_SIZE_MINOR = 42;
+    private static final Set<String> SHELLS = Set.of("sh", "ash", "dash", "bash", "ksh", "zsh");
+    private static final String SET_SIZE = "stty cols \"$1\" rows \"$2\" 2>/dev/null; shift 2; exec \"$@\"";
     private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(10);
 
     private final EngineClient client;
@@ -37,7 +42,7 @@ final class Execs {
         String container = containers.ours(call, engineId, "exec").engineId();
         String marker = newMarker();
         ExecKiller killer = new ExecKiller(this, container, spec.user(), marker);
-        String exec = create(call, container, body(spec, marker));
+        String exec = create(call, container, body(spec, command(call, spec), marker));
         Response stream;
         try {
             stream = start(call, container, exec, spec.terminal());
@@ -130,13 +135,28 @@ final class Execs {
         return client.open(call, Request.post(named(container), "/exec/" + exec + "/start", Json.bytes(body)), true);
     }
 
-    private static ObjectNode body(ExecSpec spec, String marker) {
+    /** Only from API 1.42 on can a command begin with the terminal's size; before, a shell has to set it itself. */
+    private List<String> command(CallContext call, ExecSpec spec) {
+        List<String> command = spec.command();
+        String program = command.get(0).substring(command.get(0).lastIndexOf('/') + 1);
+        if (spec.terminal().isEmpty() || !SHELLS.contains(program) || client.apiMinor(call) >= CONSOLE_SIZE_MINOR) {
+            return command;
+        }
+        TerminalSize size = spec.terminal().get();
+        List<String> sized = new ArrayList<>(List.of(command.get(0), "-c", SET_SIZE, program));
+        sized.add(Integer.toString(size.columns()));
+        sized.add(Integer.toString(size.rows()));
+        sized.addAll(command);
+        return sized;
+    }
+
+    private static ObjectNode body(ExecSpec spec, List<String> command, String marker) {
         ObjectNode body = Json.newObject()
                 .put("AttachStdin", true)
                 .put("AttachStdout", true)
                 .put("AttachStderr", true)
                 .put("Tty", spec.terminal().isPresent());
-        texts(body.putArray("Cmd"), spec.command());
+        texts(body.putArray("Cmd"), command);
         ArrayNode environment = body.putArray("Env");
         spec.environment().forEach((variable, value) -> {
             if (!variable.equals(MARKER)) {

@@ -1,6 +1,7 @@
 package io.orchestrator.transport.docker;
 
 import io.orchestrator.kit.DockerEngine;
+import io.orchestrator.kit.Gap;
 import io.orchestrator.kit.NodeTransportContract;
 import io.orchestrator.node.NodeSpec;
 import io.orchestrator.spi.ExecRunner;
@@ -9,6 +10,7 @@ import io.orchestrator.spi.ImageStore;
 import io.orchestrator.spi.LogSource;
 import io.orchestrator.spi.NodeTransport;
 import io.orchestrator.spi.VolumeStore;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** The contract of every transport, on a real engine. */
@@ -27,7 +29,13 @@ class DockerTransportIT extends NodeTransportContract {
 
     @Override
     protected String image() {
-        return DockerEngine.BUSYBOX;
+        // Debian's busybox has no nohup
+        return DockerEngine.JRE;
+    }
+
+    @Override
+    protected Set<Gap> gaps() {
+        return EnumSet.of(Gap.UNKNOWN_COMMANDS);
     }
 
     @Override
