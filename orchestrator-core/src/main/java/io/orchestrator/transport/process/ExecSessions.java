@@ -1,0 +1,156 @@
+package io.orchestrator.transport.process;
+
+import io.orchestrator.container.ExecSession;
+import io.orchestrator.container.ExecSpec;
+import io.orchestrator.container.OutputChunk;
+import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.security.Secret;
+import io.orchestrator.spi.HostRuntime;
+import io.orchestrator.transport.process.ContainerHome.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The commands that run in containers on behalf of this connection. */
+final class ExecSessions {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecSessions.class);
+    private static final Duration SWEEP = Duration.ofSeconds(2);
+
+    private final HostRuntime runtime;
+    private final ProcessTable processes;
+    private final TreeKiller killer;
+    private final Set<ProcessSession> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ExecSessions(HostRuntime runtime, ProcessTable processes, TreeKiller killer) {
+        this.runtime = runtime;
+        this.processes = processes;
+        this.killer = killer;
+    }
+
+    ExecSession open(
+            CallContext call,
+            ContainerHome home,
+            ContainerMeta meta,
+            ExecSpec spec,
+            Flow.Subscriber<? super OutputChunk> subscriber) {
+        spec.user().ifPresent(user -> CurrentUser.require(user, home.root()));
+        Run run = home.observe(processes);
+        requireRunning(run.running(), home);
+        byte[] random = new byte[16];
+        runtime.randomBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        Path script = home.path().resolve("exec-" + token);
+        Child child = start(home, meta, spec, run.number(), token, script);
+        ProcessSession session = new ProcessSession(token, child, runtime, processes, killer, subscriber);
+        open.add(session);
+        boolean begun = false;
+        try {
+            // a stop that has just looked for processes to kill did not see this one
+            Run now = home.observe(processes);
+            requireRunning(now.running() && now.number() == run.number() && !closed, home);
+            session.begin(() -> {
+                open.remove(session);
+                delete(script);
+            });
+            begun = true;
+            return session;
+        } finally {
+            if (!begun) {
+                open.remove(session);
+                killer.untilNoneIsLeft(call, SWEEP, () -> processes.marked(Marker.SESSION, token::equals));
+                child.release();
+                delete(script);
+            }
+        }
+    }
+
+    private static void requireRunning(boolean running, ContainerHome home) {
+        if (!running) {
+            throw new OrchestratorException(
+                    ErrorCode.CONFLICT,
+                    "container '" + home.engineId() + "' does not run, so no command can run in it");
+        }
+    }
+
+    private Child start(ContainerHome home, ContainerMeta meta, ExecSpec spec, int run, String token, Path script) {
+        SortedMap<String, Secret> environment = new TreeMap<>(meta.environment());
+        spec.terminal().ifPresent(size -> environment.putIfAbsent("TERM", Secret.of("xterm")));
+        environment.putAll(spec.environment());
+        SortedMap<String, String> markers = new TreeMap<>(Map.of(
+                "PATH",
+                CommandScript.STANDARD_PATH,
+                Marker.CONTAINER,
+                Marker.run(home.engineId(), run),
+                Marker.SESSION,
+                token,
+                Marker.HOLDER,
+                processes.ourselves()));
+        try {
+            Path directory = spec.workingDirectory()
+                    .map(path -> Blueprint.resolve(home, meta.mounts(), path))
+                    .orElse(Path.of(meta.workingDirectory()));
+            Files.createDirectories(directory);
+            Disk.write(
+                    script,
+                    new CommandScript()
+                            .line("rm -f \"$0\"")
+                            .terminal(spec.terminal())
+                            .exec(environment, spec.command()));
+            return spec.terminal().isPresent()
+                    ? Terminals.start(script, directory, markers)
+                    : PipeChild.start(script, directory, markers);
+        } catch (IOException failure) {
+            delete(script);
+            throw Disk.failed("exec in '" + home.engineId() + "'", failure);
+        } catch (OrchestratorException refused) {
+            delete(script);
+            throw refused;
+        }
+    }
+
+    private static void delete(Path script) {
+        try {
+            Files.deleteIfExists(script);
+        } catch (IOException left) {
+            LOG.warn("script '{}' could not be deleted: {}", script, left.getMessage());
+        }
+    }
+
+    /** Ends the sessions in our containers whose JVM is gone: nobody else can. */
+    void endThoseWithoutHolder(CallContext call, Predicate<String> ours) {
+        killer.untilNoneIsLeft(call, SWEEP, () -> {
+            List<ProcessTable.Entry> lost = processes.marked(Marker.HOLDER, holder -> !processes.isAlive(holder));
+            lost.removeIf(process -> !process.markers().containsKey(Marker.SESSION)
+                    || !ours.test(
+                            process.markers().getOrDefault(Marker.CONTAINER, "").replaceFirst(":.*", "")));
+            return lost;
+        });
+    }
+
+    /** Ends every session; logs those that resist. */
+    void close() {
+        closed = true;
+        for (ProcessSession session : open) {
+            try {
+                session.close();
+            } catch (OrchestratorException notConfirmed) {
+                LOG.warn("a session was not ended: {}", notConfirmed.getMessage());
+            }
+        }
+    }
+}
