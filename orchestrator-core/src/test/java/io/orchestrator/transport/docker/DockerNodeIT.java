@@ -96,7 +96,11 @@ class DockerNodeIT {
         String id = node.create(
                 call(),
                 new CreateRequest(
-                        installation, labels, spec, List.of(port), new TreeMap<>(Map.of("data", installation + "-data"))));
+                        installation,
+                        labels,
+                        spec,
+                        List.of(port),
+                        new TreeMap<>(Map.of("data", installation + "-data"))));
         node.start(call(), id);
 
         JsonNode host = engine.get("/containers/" + id + "/json").path("HostConfig");
@@ -114,11 +118,15 @@ class DockerNodeIT {
         assertThat(host.path("NanoCpus").longValue()).isEqualTo(250_000_000);
         assertThat(host.path("ReadonlyRootfs").booleanValue()).isTrue();
         assertThat(host.path("RestartPolicy").path("Name").textValue()).isEqualTo("no");
-        assertThat(host.path("LogConfig").path("Config").path("max-size").textValue()).isEqualTo("10m");
-        assertThat(host.path("LogConfig").path("Config").path("max-file").textValue()).isEqualTo("3");
+        assertThat(host.path("LogConfig").path("Config").path("max-size").textValue())
+                .isEqualTo("10m");
+        assertThat(host.path("LogConfig").path("Config").path("max-file").textValue())
+                .isEqualTo("3");
         assertThat(host.path("Binds").size()).isZero();
         assertThat(List.of(
-                        host.path("NetworkMode").asText(), host.path("PidMode").asText(), host.path("IpcMode").asText()))
+                        host.path("NetworkMode").asText(),
+                        host.path("PidMode").asText(),
+                        host.path("IpcMode").asText()))
                 .doesNotContain("host");
         JsonNode config = engine.get("/containers/" + id + "/json").path("Config");
         assertThat(config.path("StopSignal").textValue()).isEqualTo("SIGINT");
@@ -252,8 +260,7 @@ class DockerNodeIT {
             assertThat(told).anyMatch(line -> line.contains("Successfully built"));
             OrchestratorException failure = catchThrowableOfType(
                     OrchestratorException.class,
-                    () -> node.build(
-                            call(), tag, tar("FROM " + DockerEngine.BUSYBOX + "\nRUN exit 9\n"), word -> {}));
+                    () -> node.build(call(), tag, tar("FROM " + DockerEngine.BUSYBOX + "\nRUN exit 9\n"), word -> {}));
             assertThat(failure.code()).isEqualTo(ErrorCode.ENGINE_ERROR);
             assertThat(failure).hasMessageContaining("exit 9");
         } finally {
@@ -262,7 +269,8 @@ class DockerNodeIT {
     }
 
     private DockerNode connect() {
-        return (DockerNode) DockerTransport.create().connect(NodeSpec.of("engine", engine.uri()), installation, runtime);
+        return (DockerNode)
+                DockerTransport.create().connect(NodeSpec.of("engine", engine.uri()), installation, runtime);
     }
 
     private CallContext call() {
@@ -297,7 +305,9 @@ class DockerNodeIT {
     /** One line for each process of the container, as the engine lists them. */
     private List<String> processes(String id) {
         List<String> lines = new ArrayList<>();
-        engine.get("/containers/" + id + "/top").path("Processes").forEach(line -> lines.add(String.join(" ", texts(line))));
+        engine.get("/containers/" + id + "/top")
+                .path("Processes")
+                .forEach(line -> lines.add(String.join(" ", texts(line))));
         return lines;
     }
 

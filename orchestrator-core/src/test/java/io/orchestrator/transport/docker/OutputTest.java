@@ -207,8 +207,11 @@ class OutputTest extends EngineFixture {
                     .isTrue();
         }
 
-        @Nullable Throwable awaitEnd() {
-            assertThat(waiter.await(() -> ended, Duration.ofSeconds(10))).as("ended").isTrue();
+        @Nullable
+        Throwable awaitEnd() {
+            assertThat(waiter.await(() -> ended, Duration.ofSeconds(10)))
+                    .as("ended")
+                    .isTrue();
             return failure;
         }
     }
