@@ -205,7 +205,7 @@ class DockerNodeIT {
                         .terminal(TerminalSize.DEFAULT)
                         .build(),
                 output);
-        until(() -> output.text().contains("up") && processes(id).size() >= before + 7);
+        until(() -> output.text().contains("up") && sleeping(id) == 6);
 
         session.close();
 
@@ -216,7 +216,7 @@ class DockerNodeIT {
 
     @Test
     void exec_imageWithoutShell_endsWith126AndClosesQuickly() {
-        String id = running(ContainerSpec.builder(DockerEngine.NO_SHELL).entrypoint("sleep", "1000"));
+        String id = running(ContainerSpec.builder(DockerEngine.NO_SHELL).entrypoint("/sleep", "1000"));
         Output output = new Output();
 
         ExecSession session = node.exec(call(), id, ExecSpec.of("sh", "-c", "echo never"), output);
@@ -229,9 +229,9 @@ class DockerNodeIT {
 
     @Test
     void close_runningCommandInImageWithoutShell_saysThatItIsNotConfirmed() {
-        String id = running(ContainerSpec.builder(DockerEngine.NO_SHELL).entrypoint("sleep", "1000"));
-        ExecSession session = node.exec(call(), id, ExecSpec.of("sleep", "900"), new Output());
-        until(() -> processes(id).stream().anyMatch(line -> line.contains("sleep 900")));
+        String id = running(ContainerSpec.builder(DockerEngine.NO_SHELL).entrypoint("/sleep", "1000"));
+        ExecSession session = node.exec(call(), id, ExecSpec.of("/sleep", "900"), new Output());
+        until(() -> processes(id).stream().anyMatch(line -> line.contains("/sleep 900")));
 
         OrchestratorException failure = catchThrowableOfType(OrchestratorException.class, session::close);
 
@@ -309,6 +309,10 @@ class DockerNodeIT {
                 .path("Processes")
                 .forEach(line -> lines.add(String.join(" ", texts(line))));
         return lines;
+    }
+
+    private long sleeping(String id) {
+        return processes(id).stream().filter(line -> line.matches("[^'\"]* sleep 90[1-6]")).count();
     }
 
     private static List<String> texts(JsonNode array) {

@@ -20,8 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taking the engine's frames apart, and giving output only as it is asked for. */
 class OutputTest extends EngineFixture {
-    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n";
+    private static final String HEAD = String.join(
+            "\r\n",
+            "HTTP/1.1 200 OK",
+            "Content-Type: application/vnd.docker.raw-stream",
+            "Transfer-Encoding: chunked",
+            "",
+            "");
 
     @Test
     void logs_framesSplitAtEveryByte_areTakenApart() {
@@ -145,7 +150,8 @@ class OutputTest extends EngineFixture {
     private static final class Recorder implements Flow.Subscriber<OutputChunk> {
         private final Waiter waiter;
         private final long demand;
-        private final ByteArrayOutputStream[] streams = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
+        private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
         private volatile int largest;
         private volatile boolean ended;
         private volatile @Nullable Throwable failure;
@@ -167,7 +173,7 @@ class OutputTest extends EngineFixture {
             byte[] bytes = new byte[chunk.bytes().remaining()];
             chunk.bytes().get(bytes);
             largest = Math.max(largest, bytes.length);
-            streams[chunk.stream().ordinal()].writeBytes(bytes);
+            of(chunk.stream()).writeBytes(bytes);
             waiter.wake();
         }
 
@@ -198,8 +204,12 @@ class OutputTest extends EngineFixture {
             return largest;
         }
 
+        private ByteArrayOutputStream of(StreamKind stream) {
+            return stream == StreamKind.STDOUT ? stdout : stderr;
+        }
+
         String text(StreamKind stream) {
-            return streams[stream.ordinal()].toString(StandardCharsets.ISO_8859_1);
+            return of(stream).toString(StandardCharsets.ISO_8859_1);
         }
 
         void awaitText(String text) {

@@ -47,7 +47,9 @@ public final class BucketImage {
     private static void addClasses(ByteArrayOutputStream tar, Path directory) throws IOException {
         List<Path> classes;
         try (Stream<Path> files = Files.list(directory)) {
-            classes = files.filter(file -> file.toString().endsWith(".class")).sorted().toList();
+            classes = files.filter(file -> file.toString().endsWith(".class"))
+                    .sorted()
+                    .toList();
         }
         for (Path file : classes) {
             add(tar, PACKAGE + "/" + file.getFileName(), Files.readAllBytes(file));

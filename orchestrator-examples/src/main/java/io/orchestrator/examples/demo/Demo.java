@@ -48,7 +48,10 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "port to listen on (any free one)")
     private int port;
 
-    @Option(names = "--base-image", paramLabel = "NAME", description = "image with Java 17 and a shell to use on a container engine")
+    @Option(
+            names = "--base-image",
+            paramLabel = "NAME",
+            description = "image with Java 17 and a shell to use on a container engine")
     private @Nullable String baseImage;
 
     /** Released when everything was cleaned up, which an interrupt waits for. */
@@ -107,13 +110,15 @@ public final class Demo implements Callable<Integer> {
     }
 
     private Container launch(Orchestrator orchestrator, DemoNode node) {
-        Container container = orchestrator.containers().launch(ContainerSpec.builder(node.containerImage())
-                .name("demo")
-                .idempotencyKey("demo-container")
-                .command("sh", "-c", "echo hello from a container; exec sleep 86400")
-                .cpus(0.5)
-                .memoryMib(64)
-                .build());
+        Container container = orchestrator
+                .containers()
+                .launch(ContainerSpec.builder(node.containerImage())
+                        .name("demo")
+                        .idempotencyKey("demo-container")
+                        .command("sh", "-c", "echo hello from a container; exec sleep 86400")
+                        .cpus(0.5)
+                        .memoryMib(64)
+                        .build());
         step("container '" + container.id() + "' runs");
         return container;
     }
@@ -140,7 +145,9 @@ public final class Demo implements Callable<Integer> {
     private void useTerminal(ControlPlaneServer server, Container container) throws IOException {
         ScriptedTerminal client = new ScriptedTerminal("stty size; echo in-$((40 + 2)); exit\n");
         TerminalSession session = server.terminals().open(container.id(), TerminalSize.of(100, 30), client);
-        var reason = session.closed().orTimeout(TERMINAL_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+        var reason = session.closed()
+                .orTimeout(TERMINAL_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
         boolean sized = client.shown().contains("30 100") && client.shown().contains("in-42");
         step("a shell on a terminal of 100x30 " + (sized ? "answered" : "did NOT answer as expected") + " and ended: "
                 + reason);
@@ -155,16 +162,17 @@ public final class Demo implements Callable<Integer> {
         System.out.println("  curl -H \"Authorization: Bearer $(awk '{print $NF}' " + server.tokenFile()
                 + ")\" http://127.0.0.1:" + server.port() + "/containers");
         CountDownLatch interrupted = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    interrupted.countDown();
-                    try {
-                        cleaned.await(9, TimeUnit.SECONDS);
-                    } catch (InterruptedException ended) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "demo-stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            interrupted.countDown();
+                            try {
+                                cleaned.await(9, TimeUnit.SECONDS);
+                            } catch (InterruptedException ended) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "demo-stop"));
         interrupted.await();
     }
 
@@ -180,7 +188,8 @@ public final class Demo implements Callable<Integer> {
 
     private static void next() {
         System.out.println();
-        System.out.println("next: README.md shows the same from your own code; docs/server.md lists the server's routes");
+        System.out.println(
+                "next: README.md shows the same from your own code; docs/server.md lists the server's routes");
     }
 
     private void step(String what) {

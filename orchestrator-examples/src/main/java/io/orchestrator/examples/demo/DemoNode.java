@@ -42,19 +42,22 @@ record DemoNode(URI uri, String engine, String containerImage, boolean isolated)
             NodeSpec spec = NodeSpec.of("look", docker.endpoint());
             try (NodeTransport node = docker.connect(spec, scratch.name(), scratch.runtime())) {
                 NodeReport report = node.probe(call(scratch, TO_ANSWER)).join();
-                Optional<String> base = base(scratch, node, baseImage.map(List::of).orElse(BASE_IMAGES));
+                Optional<String> base =
+                        base(scratch, node, baseImage.map(List::of).orElse(BASE_IMAGES));
                 if (base.isPresent()) {
                     build(scratch, node, bucketImage, base.get());
                     return new DemoNode(docker.endpoint(), report.engine(), base.get(), true);
                 }
-                System.out.println("         " + report.engine() + " answers, but no image with Java can be had from it");
+                System.out.println(
+                        "         " + report.engine() + " answers, but no image with Java can be had from it");
             } catch (RuntimeException | IOException unusable) {
                 System.out.println("         no container engine at " + docker.endpoint() + ": " + cause(unusable));
             }
         } catch (OrchestratorException unusable) {
             System.out.println("         DOCKER_HOST cannot be used: " + unusable.getMessage());
         }
-        return new DemoNode(URI.create("dev-process:" + processes.toUri().getPath()), "local processes", "busybox", false);
+        return new DemoNode(
+                URI.create("dev-process:" + processes.toUri().getPath()), "local processes", "busybox", false);
     }
 
     private static Optional<String> base(Orchestrator scratch, NodeTransport node, List<String> candidates) {

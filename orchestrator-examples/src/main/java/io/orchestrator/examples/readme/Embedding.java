@@ -25,12 +25,16 @@ public final class Embedding {
                 .transport(DevProcessTransport.create()) // dev-process:/tmp/example
                 .build()) {
             orchestrator.nodes().register(NodeSpec.of("local", node));
-            Container hello = orchestrator.containers().launch(ContainerSpec.builder("busybox")
-                    .owner("alice")
-                    .idempotencyKey("hello-1")
-                    .command("sh", "-c", "echo hello; exec sleep 60")
-                    .build());
-            String answer = hello.exec().run(ExecSpec.of("echo", "it runs"), Duration.ofSeconds(10)).stdoutText();
+            Container hello = orchestrator
+                    .containers()
+                    .launch(ContainerSpec.builder("busybox")
+                            .owner("alice")
+                            .idempotencyKey("hello-1")
+                            .command("sh", "-c", "echo hello; exec sleep 60")
+                            .build());
+            String answer = hello.exec()
+                    .run(ExecSpec.of("echo", "it runs"), Duration.ofSeconds(10))
+                    .stdoutText();
             hello.remove();
             return answer;
         }
