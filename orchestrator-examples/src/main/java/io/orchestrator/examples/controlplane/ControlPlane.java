@@ -1,6 +1,7 @@
 package io.orchestrator.examples.controlplane;
 
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.service.bucket.ReferenceBucket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +54,8 @@ public final class ControlPlane implements Callable<Integer> {
     @Option(names = "--installation", paramLabel = "NAME", description = "only what carries it is touched (control-plane)")
     private String installation = "control-plane";
 
-    @Option(names = "--bucket-image", paramLabel = "NAME", description = "image of bucket services (orchestrator-bucket)")
-    private String bucketImage = "orchestrator-bucket";
+    @Option(names = "--bucket-image", paramLabel = "NAME", description = "image of bucket services (" + ReferenceBucket.IMAGE + ")")
+    private String bucketImage = ReferenceBucket.IMAGE;
 
     private ControlPlane() {}
 
