@@ -35,6 +35,8 @@ public final class ControlPlaneServer implements AutoCloseable {
     private final Path tokenFile;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Orchestrator orchestrator;
+    private final ServiceLaunchers services;
+    private final TerminalProxy terminals;
     private final WebServer web;
 
     private ControlPlaneServer(ServerSettings settings) {
@@ -60,9 +62,9 @@ public final class ControlPlaneServer implements AutoCloseable {
 
             // 2. What is built on top of it.
             BucketEngine buckets = ReferenceBucket.engine(settings.bucketImage());
-            ServiceLaunchers services = ServiceLaunchers.create(orchestrator, buckets);
-            TerminalProxy terminals = TerminalProxy.create(orchestrator);
-            parts.push(() -> closeInTime(terminals));
+            this.services = ServiceLaunchers.create(orchestrator, buckets);
+            this.terminals = TerminalProxy.create(orchestrator);
+            parts.push(this::closeTerminals);
 
             // 3. The routes.
             QueuedThreadPool threads = WebServer.threads();
@@ -111,6 +113,16 @@ public final class ControlPlaneServer implements AutoCloseable {
         return orchestrator;
     }
 
+    /** The services behind the routes. */
+    public ServiceLaunchers services() {
+        return services;
+    }
+
+    /** The terminals behind the routes. */
+    public TerminalProxy terminals() {
+        return terminals;
+    }
+
     List<Endpoint> routes() {
         return web.routes();
     }
@@ -149,7 +161,7 @@ public final class ControlPlaneServer implements AutoCloseable {
     }
 
     /** A node that does not answer must not use up the time that the operations under way need. */
-    private static void closeInTime(TerminalProxy terminals) throws InterruptedException {
+    private void closeTerminals() throws InterruptedException {
         Thread closing = new Thread(terminals::close, "control-plane-close-terminals");
         closing.setDaemon(true);
         closing.start();
