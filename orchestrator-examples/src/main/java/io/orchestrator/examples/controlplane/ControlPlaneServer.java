@@ -35,6 +35,8 @@ public final class ControlPlaneServer implements AutoCloseable {
     private final Path tokenFile;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Orchestrator orchestrator;
+    private final ServiceLaunchers services;
+    private final TerminalProxy terminals;
     private final WebServer web;
 
     private ControlPlaneServer(ServerSettings settings) {
@@ -60,8 +62,8 @@ public final class ControlPlaneServer implements AutoCloseable {
 
             // 2. What is built on top of it.
             BucketEngine buckets = ReferenceBucket.engine(settings.bucketImage());
-            ServiceLaunchers services = ServiceLaunchers.create(orchestrator, buckets);
-            TerminalProxy terminals = TerminalProxy.create(orchestrator);
+            this.services = ServiceLaunchers.create(orchestrator, buckets);
+            this.terminals = TerminalProxy.create(orchestrator);
             parts.push(() -> closeInTime(terminals));
 
             // 3. The routes.
@@ -109,6 +111,16 @@ public final class ControlPlaneServer implements AutoCloseable {
     /** The library behind the routes, for whoever embeds this server. */
     public Orchestrator orchestrator() {
         return orchestrator;
+    }
+
+    /** The services behind the routes. */
+    public ServiceLaunchers services() {
+        return services;
+    }
+
+    /** The terminals behind the routes. */
+    public TerminalProxy terminals() {
+        return terminals;
     }
 
     List<Endpoint> routes() {
