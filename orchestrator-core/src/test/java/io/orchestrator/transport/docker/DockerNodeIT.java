@@ -312,7 +312,9 @@ class DockerNodeIT {
     }
 
     private long sleeping(String id) {
-        return processes(id).stream().filter(line -> line.matches("[^'\"]* sleep 90[1-6]")).count();
+        return processes(id).stream()
+                .filter(line -> line.matches("[^'\"]* sleep 90[1-6]"))
+                .count();
     }
 
     private static List<String> texts(JsonNode array) {

@@ -56,7 +56,8 @@ final class BucketRoutes {
     }
 
     private void launch(Context ctx) {
-        BucketSpec.Builder spec = BucketSpec.builder(engine).owner(Access.caller(ctx).name());
+        BucketSpec.Builder spec =
+                BucketSpec.builder(engine).owner(Access.caller(ctx).name());
         Requests.idempotencyKey(ctx).ifPresent(spec::idempotencyKey);
         Operation<Bucket> launch = services.submit(spec.build());
         RequestLog.note(ctx, "service", launch.target().id());

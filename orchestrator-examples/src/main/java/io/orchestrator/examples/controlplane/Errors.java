@@ -90,7 +90,9 @@ final class Errors {
     private static Answer of(OrchestratorException failure) {
         int status = status(failure.code());
         LOG.info("refused with {} {}: {}", status, failure.code(), failure.getMessage());
-        ObjectNode body = Json.object().put("detail", detail(failure)).put("code", failure.code().name());
+        ObjectNode body = Json.object()
+                .put("detail", detail(failure))
+                .put("code", failure.code().name());
         if (status == 422) {
             put(body, List.of(new FieldError("value_error", List.of("request"), detail(failure))));
         }

@@ -129,7 +129,9 @@ final class FileRoutes {
     /** RFC 6266: a plain name for old clients and an exact one for the others. */
     private static String attachment(String name) {
         String plain = name.replaceAll("[^A-Za-z0-9._ -]", "_");
-        String exact = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
+        String exact = URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
         return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + exact;
     }
 }

@@ -21,7 +21,8 @@ class ApiTokensTest {
 
     @Test
     void find_eachForm_yieldsNameAndRole() throws IOException {
-        ApiTokens tokens = read("# comment\n\n" + TOKEN + "\n  alice\tuser  x" + TOKEN + "\nroot admin y" + TOKEN + "\n");
+        ApiTokens tokens =
+                read("# comment\n\n" + TOKEN + "\n  alice\tuser  x" + TOKEN + "\nroot admin y" + TOKEN + "\n");
 
         assertThat(tokens.find(Secret.of(TOKEN))).hasValue(new Principal("admin", Role.ADMIN));
         assertThat(tokens.find(Secret.of("x" + TOKEN))).hasValue(new Principal("alice", Role.USER));

@@ -12,7 +12,8 @@ import java.time.Duration;
 /** A client as those of the original: plain requests, with whatever token it has. */
 record Caller(HttpClient http, URI server, String token) {
     static Caller of(int port, String token) {
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         return new Caller(http, URI.create("http://127.0.0.1:" + port), token);
     }
 
@@ -21,7 +22,8 @@ record Caller(HttpClient http, URI server, String token) {
     }
 
     HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(60));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -41,8 +43,7 @@ record Caller(HttpClient http, URI server, String token) {
     }
 
     Answer post(String path, String body, String idempotencyKey) throws IOException, InterruptedException {
-        return send(
-                request(path).header("Idempotency-Key", idempotencyKey).POST(BodyPublishers.ofString(body)));
+        return send(request(path).header("Idempotency-Key", idempotencyKey).POST(BodyPublishers.ofString(body)));
     }
 
     Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -37,7 +37,9 @@ class ControlPlaneServerTest {
 
     @Test
     void container_fromLaunchToDelete_answersAsTheOriginalDid() throws Exception {
-        Answer launched = alice.post("/launch", """
+        Answer launched = alice.post(
+                "/launch",
+                """
                 {"user_id": "alice", "config": {"image": "ubuntu:22.04", "name": "web", "env": {"MODE": "test"},
                  "cpu": 0.2, "memory": "512m", "ports": {"80/tcp": 0}}}""");
 
@@ -65,7 +67,8 @@ class ControlPlaneServerTest {
         assertThat(stopped.field("status")).isEqualTo("stopped");
         assertThat(alice.post("/containers/" + id + "/stop", "").field("message"))
                 .isEqualTo("Container web is already stopped");
-        assertThat(alice.get("/containers/" + id + "/ports").json().path("ports")).isEmpty();
+        assertThat(alice.get("/containers/" + id + "/ports").json().path("ports"))
+                .isEmpty();
         assertThat(alice.post("/containers/" + id + "/start", "").field("message"))
                 .isEqualTo("Container web started successfully");
         assertThat(alice.post("/containers/" + id + "/restart", "").field("status"))
@@ -116,7 +119,9 @@ class ControlPlaneServerTest {
 
     @Test
     void launch_unknownImage_answers404AndNothingRuns() throws Exception {
-        Answer answer = alice.post("/launch", """
+        Answer answer = alice.post(
+                "/launch",
+                """
                 {"user_id": "alice", "config": {"image": "no-such-image:1", "cpu": 0.1, "memory": "64m"}}""");
 
         assertThat(answer.status()).isEqualTo(404);
@@ -181,7 +186,9 @@ class ControlPlaneServerTest {
         assertThat(health.path("timestamp").textValue()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
         assertThat(health.at("/nodes/total").intValue()).isPositive();
         JsonNode templates = alice.get("/templates").json().path("templates");
-        assertThat(templates).extracting(template -> template.path("name").textValue()).contains("nginx");
+        assertThat(templates)
+                .extracting(template -> template.path("name").textValue())
+                .contains("nginx");
     }
 
     @Test

@@ -56,15 +56,16 @@ class ControlPlaneTest {
 
     @Test
     void run_storeOfAnotherProcess_saysWhoHasIt() throws Exception {
-        ServerSettings settings =
-                TestServer.settings(Files.createDirectory(directory.resolve("first"))).store("file").build();
+        ServerSettings settings = TestServer.settings(Files.createDirectory(directory.resolve("first")))
+                .store("file")
+                .build();
         try (ControlPlaneServer server = ControlPlaneServer.start(settings)) {
-            int status = run(
-                    "--data", settings.data().toString(), "--store", "file", "--port", "0");
+            int status = run("--data", settings.data().toString(), "--store", "file", "--port", "0");
 
             assertThat(server.port()).isPositive();
             assertThat(status).isEqualTo(2);
-            assertThat(err.toString()).contains("in use by process " + ProcessHandle.current().pid());
+            assertThat(err.toString())
+                    .contains("in use by process " + ProcessHandle.current().pid());
         }
     }
 

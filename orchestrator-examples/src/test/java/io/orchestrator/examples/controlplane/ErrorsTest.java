@@ -14,8 +14,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ErrorsTest {
     @ParameterizedTest
     @CsvSource({
-        "INVALID_ARGUMENT, 422", "NOT_FOUND, 404", "CONFLICT, 409", "BUSY, 409", "NO_NODE, 503", "NODE_UNREACHABLE, 503",
-        "PORT_TAKEN, 409", "IMAGE_NOT_FOUND, 404", "DEADLINE_EXCEEDED, 504", "ENGINE_ERROR, 502", "INTERNAL, 500"
+        "INVALID_ARGUMENT, 422",
+        "NOT_FOUND, 404",
+        "CONFLICT, 409",
+        "BUSY, 409",
+        "NO_NODE, 503",
+        "NODE_UNREACHABLE, 503",
+        "PORT_TAKEN, 409",
+        "IMAGE_NOT_FOUND, 404",
+        "DEADLINE_EXCEEDED, 504",
+        "ENGINE_ERROR, 502",
+        "INTERNAL, 500"
     })
     void status_reason_isTheDocumentedOne(ErrorCode code, int status) {
         assertThat(Errors.of(new OrchestratorException(code, "why")).status()).isEqualTo(status);
@@ -32,12 +41,11 @@ class ErrorsTest {
 
     @Test
     void of_defect_tellsNothingOfTheInside() {
-        for (RuntimeException defect :
-                new RuntimeException[] {
-                    new IllegalStateException("/secret/path"),
-                    new OrchestratorException(ErrorCode.INTERNAL, "/secret/path"),
-                    new OrchestratorException(ErrorCode.STORE_UNAVAILABLE, "cannot open '/secret/path'")
-                }) {
+        for (RuntimeException defect : new RuntimeException[] {
+            new IllegalStateException("/secret/path"),
+            new OrchestratorException(ErrorCode.INTERNAL, "/secret/path"),
+            new OrchestratorException(ErrorCode.STORE_UNAVAILABLE, "cannot open '/secret/path'")
+        }) {
             assertThat(Errors.of(defect).body().toString()).doesNotContain("secret");
         }
     }

@@ -31,7 +31,8 @@ class Utf8PiecesTest {
 
     @Test
     void end_insideACharacter_replacesIt() {
-        assertThat(pieces.next(ByteBuffer.wrap(new byte[] {(byte) 0xf0, (byte) 0x9f}))).isEmpty();
+        assertThat(pieces.next(ByteBuffer.wrap(new byte[] {(byte) 0xf0, (byte) 0x9f})))
+                .isEmpty();
 
         assertThat(pieces.end()).isEqualTo("\ufffd");
     }
