@@ -12,12 +12,12 @@ import io.orchestrator.service.ServiceLaunchers;
 import io.orchestrator.service.bucket.BucketContent;
 import io.orchestrator.service.bucket.BucketObject;
 import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** The files of bucket services: bytes pass through, a small piece of them in memory at a time. */
 final class FileRoutes {
@@ -49,11 +49,11 @@ final class FileRoutes {
         Json.answer(ctx, 200, answer);
     }
 
-    private void upload(Context ctx) throws IOException {
+    private void upload(Context ctx) throws Exception {
         var client = BucketRoutes.find(services, ctx).client();
         takeTransfer();
         try {
-            UploadedFile file = ctx.isMultipartFormData() ? ctx.uploadedFile("file") : null;
+            UploadedFile file = ctx.isMultipartFormData() ? file(ctx) : null;
             if (file == null) {
                 throw ApiException.invalid(
                         "missing", List.of("body", "file"), "a multipart form with a part named 'file' is required");
@@ -75,6 +75,20 @@ final class FileRoutes {
                             .put("path", "Data/" + name));
         } finally {
             transfers.release();
+        }
+    }
+
+    private static @Nullable UploadedFile file(Context ctx) throws Exception {
+        try {
+            return ctx.uploadedFile("file");
+        } catch (Exception failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                // the servlet specification's word for a form over its limits (HttpServletRequest.getParts)
+                if (cause instanceof IllegalStateException) {
+                    throw ApiException.of(413, "the form is larger than an upload may be", "Connection", "close");
+                }
+            }
+            throw failure;
         }
     }
 
