@@ -10,6 +10,7 @@ import io.orchestrator.testing.SettableRuntime;
 import io.orchestrator.transport.docker.DockerTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,12 +31,16 @@ class BucketServiceIT extends BucketScenario {
                 "\n",
                 "FROM " + DockerEngine.JRE,
                 "COPY app /app",
-                "ENTRYPOINT [\"java\", \"-Xmx48m\", \"-XX:+UseSerialGC\", \"-cp\", \"/app\", \""
+                "ENTRYPOINT [\"java\", \"-Xmx48m\", \"-XX:+UseSerialGC\", \"-cp\", \"/app:/app/bucket.jar\", \""
                         + BucketService.class.getName() + "\"]",
                 "");
         TarWriter context = new TarWriter();
         context.file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8));
-        context.directory("app", classes, classes.resolve("io/orchestrator/examples/bucket"));
+        if (Files.isDirectory(classes)) {
+            context.directory("app", classes, classes.resolve("io/orchestrator/examples/bucket"));
+        } else {
+            context.file("app/bucket.jar", Files.readAllBytes(classes));
+        }
         SettableRuntime runtime = SettableRuntime.create();
         try (var node = DockerTransport.create().connect(NodeSpec.of("engine", engine.uri()), INSTALLATION, runtime)) {
             node.as(ImageBuilder.class)
