@@ -30,12 +30,16 @@ final class CrashPoint {
             dead = true;
             throw halted();
         }
-        T result = effect.get();
-        if (here) {
-            dead = true;
-            throw halted();
+        try {
+            T result = effect.get();
+            if (here) {
+                throw halted();
+            }
+            return result;
+        } finally {
+            // a verb that was refused has also been sent
+            dead = dead || here;
         }
-        return result;
     }
 
     synchronized <T> T read(Supplier<T> read) {

@@ -99,7 +99,8 @@ final class CrashPointTest {
             }
         }
 
-        assertThat(survived).hasSizeGreaterThan(16);
+        // the intent, the verb and its outcome at the least, each before and after
+        assertThat(survived).hasSizeGreaterThanOrEqualTo(2 * (deed == Deed.LAUNCH ? 7 : 3));
     }
 
     private static void dieAndRecover(Deed deed, CrashPoint crash) {
@@ -108,7 +109,6 @@ final class CrashPointTest {
             prepare(cluster, store, deed);
             try (Orchestrator mortal = open(cluster, store, crash)) {
                 deed.run(mortal, crash);
-                assertThat(crash.dead()).as("%s", crash).isFalse();
             } catch (OrchestratorException died) {
                 assertThat(crash.dead()).as("%s failed with %s", crash, died).isTrue();
             }
@@ -116,7 +116,7 @@ final class CrashPointTest {
                 settle(store, next.runtime());
                 checkNode(cluster.node("n1"), next, crash);
                 checkWish(deed, next, crash);
-                cleanUp(cluster, next, crash);
+                cleanUp(deed, cluster, next, crash);
             }
         }
     }
@@ -177,7 +177,7 @@ final class CrashPointTest {
                 .hasSize(deed.wanted() == Desired.REMOVED ? 0 : 1);
     }
 
-    private static void cleanUp(FakeCluster cluster, Orchestrator next, CrashPoint crash) {
+    private static void cleanUp(Deed deed, FakeCluster cluster, Orchestrator next, CrashPoint crash) {
         next.containers().submit(SPEC).await(SOON).apply(Action.REMOVE_WITH_VOLUMES);
         assertThat(cluster.node("n1").containers()).as("%s", crash).isEmpty();
         List<String> volumes = new ArrayList<>();
@@ -185,9 +185,7 @@ final class CrashPointTest {
         node.as(VolumeStore.class)
                 .orElseThrow()
                 .listVolumes(CallContext.startingNow(next.runtime()::nanoTime, SOON), volumes::add);
-        if (!crash.toString().contains("bury")) {
-            assertThat(volumes.size()).as("%s: volumes %s", crash, volumes).isLessThanOrEqualTo(1);
-        }
+        assertThat(volumes).as("%s", crash).hasSizeLessThanOrEqualTo(deed.wanted() == Desired.REMOVED ? 1 : 0);
         assertThat(next.nodes().list(Optional.empty(), 10).items()).hasSize(1);
         next.nodes().remove(cluster.specs().get(0).id());
     }

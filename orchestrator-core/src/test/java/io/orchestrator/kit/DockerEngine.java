@@ -80,6 +80,11 @@ public final class DockerEngine {
         request("DELETE", "/containers/" + engineId + "?force=1&v=1", "");
     }
 
+    /** Deletes an image that a test made. */
+    public void removeImage(String name) {
+        request("DELETE", "/images/" + name, "");
+    }
+
     private JsonNode request(String method, String path, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String head = method + " " + path + " HTTP/1.0\r\nHost: docker\r\nContent-Type: application/json\r\n"

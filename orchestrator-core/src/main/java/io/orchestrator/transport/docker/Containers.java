@@ -3,6 +3,7 @@ package io.orchestrator.transport.docker;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.OutcomeUnknownException;
 import io.orchestrator.spi.ContainerLabels;
 import io.orchestrator.spi.CreateRequest;
 import io.orchestrator.spi.ObservedContainer;
@@ -139,13 +140,20 @@ final class Containers {
         try {
             Duration pause = FIRST_PAUSE;
             while (inspect(call, id).isPresent()) {
-                waiter.await(call::cancelled, pause.compareTo(call.remaining()) < 0 ? pause : call.remaining());
+                waiter.await(call::cancelled, shorter(pause, call.remaining()));
                 call.check(what);
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             }
+        } catch (OrchestratorException failure) {
+            throw new OutcomeUnknownException(
+                    what + " was taken by the engine, but its end was not seen; inspect it", failure);
         } finally {
             forget.run();
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     Optional<ObservedContainer> inspect(CallContext call, String engineIdOrName) {

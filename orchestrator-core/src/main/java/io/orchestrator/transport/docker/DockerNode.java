@@ -53,6 +53,11 @@ final class DockerNode implements NodeTransport, ImageStore, ImageBuilder, Volum
         return report;
     }
 
+    /** Asks for a sign of life, the shortest call there is. */
+    void ping(CallContext call) {
+        client.ping(call);
+    }
+
     @Override
     public void list(CallContext call, Consumer<ObservedContainer> sink) {
         containers.list(call, sink);

@@ -23,12 +23,14 @@ final class EngineClient implements AutoCloseable {
     private final UnixDomainSocketAddress address;
     private final String nodeName;
     private final SocketPool pool = new SocketPool();
+    private final Watchdog watchdog;
     private volatile String versionPrefix = "";
 
     EngineClient(HostRuntime runtime, UnixDomainSocketAddress address, String nodeName) {
         this.runtime = runtime;
         this.address = address;
         this.nodeName = nodeName;
+        this.watchdog = new Watchdog(runtime);
     }
 
     HostRuntime runtime() {
@@ -63,10 +65,10 @@ final class EngineClient implements AutoCloseable {
      */
     Response open(CallContext call, Request request, boolean upgrade) {
         String prefix = versionPrefix(call);
-        Exchange exchange = new Exchange(pool, pool.open(), call, request);
+        Exchange exchange = new Exchange(watchdog, pool, pool.open(), call, request);
         boolean opened = false;
         try {
-            exchange.arm(runtime);
+            exchange.arm();
             exchange.connect(address);
             exchange.send(prefix, upgrade);
             Response response = exchange.receive(upgrade);
@@ -86,9 +88,9 @@ final class EngineClient implements AutoCloseable {
     private <T> T send(CallContext call, Request request, String prefix, Function<Response, T> reader) {
         for (boolean mayRetry = !request.changes(); ; mayRetry = false) {
             EngineSocket kept = kept(request, mayRetry);
-            Exchange exchange = new Exchange(pool, kept == null ? pool.open() : kept, call, request);
+            Exchange exchange = new Exchange(watchdog, pool, kept == null ? pool.open() : kept, call, request);
             try {
-                exchange.arm(runtime);
+                exchange.arm();
                 if (kept == null) {
                     exchange.connect(address);
                 }
@@ -164,5 +166,6 @@ final class EngineClient implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        watchdog.close();
     }
 }

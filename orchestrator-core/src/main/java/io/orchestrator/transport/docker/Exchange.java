@@ -4,7 +4,6 @@ import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.OutcomeUnknownException;
-import io.orchestrator.spi.HostRuntime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
@@ -28,19 +27,20 @@ final class Exchange {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
+    private final Watchdog watchdog;
     private final SocketPool pool;
     private final EngineSocket socket;
     private final CallContext call;
     private final Request request;
     private volatile @Nullable Cut cut;
-    private Runnable forgetTimer = () -> {};
     private Runnable forgetCancel = () -> {};
     private boolean sent;
     private volatile boolean answered;
     private volatile boolean lost;
     private @Nullable Response response;
 
-    Exchange(SocketPool pool, EngineSocket socket, CallContext call, Request request) {
+    Exchange(Watchdog watchdog, SocketPool pool, EngineSocket socket, CallContext call, Request request) {
+        this.watchdog = watchdog;
         this.pool = pool;
         this.socket = socket;
         this.call = call;
@@ -53,15 +53,15 @@ final class Exchange {
     }
 
     /** Begins to watch the deadline and the cancel signal. */
-    void arm(HostRuntime runtime) {
+    void arm() {
         call.check(request.what());
-        forgetTimer = runtime.schedule(call.remaining(), () -> cut(Cut.DEADLINE));
+        watchdog.watch(this, call);
         forgetCancel = call.onCancel(() -> cut(Cut.CANCELLED));
     }
 
     /** Lets the exchange go on without a deadline; a cancel of its call still ends it. */
     void disarmDeadline() {
-        forgetTimer.run();
+        watchdog.forget(this);
     }
 
     /** Ends the exchange from any thread by closing its socket; does nothing once it ended. */
@@ -233,7 +233,7 @@ final class Exchange {
 
     /** Gives the connection back if it can serve again, closes it otherwise. Idempotent. */
     void end(long nowNanos) {
-        forgetTimer.run();
+        watchdog.forget(this);
         forgetCancel.run();
         if (socket.giveBack(this)) {
             Response received = response;

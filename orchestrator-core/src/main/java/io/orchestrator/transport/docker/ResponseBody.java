@@ -3,12 +3,14 @@ package io.orchestrator.transport.docker;
 import io.orchestrator.operation.OrchestratorException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 
 /**
  * The body of an answer, with its framing taken off. A body that ends too early, or is longer than allowed, is an error
  * and never an end. Single-threaded.
  */
 final class ResponseBody extends InputStream {
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{1,15}");
     private static final int MAX_CHUNK_LINE_BYTES = 512;
     private static final int MAX_TRAILER_BYTES = 8_192;
 
@@ -104,7 +106,7 @@ final class ResponseBody extends InputStream {
         String line = lines.next();
         int extension = line.indexOf(';');
         String size = (extension < 0 ? line : line.substring(0, extension)).strip();
-        if (!size.matches("[0-9a-fA-F]{1,15}")) {
+        if (!HEXADECIMAL.matcher(size).matches()) {
             throw exchange.protocolError("a chunk's size is not a hexadecimal number");
         }
         remaining = Long.parseLong(size, 16);

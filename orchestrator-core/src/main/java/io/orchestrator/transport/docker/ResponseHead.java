@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The status line and the headers that matter, read strictly (RFC 9112): whatever is doubtful is an error. */
 final class ResponseHead {
     static final int SWITCHING_PROTOCOLS = 101;
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final int MAX_HEAD_BYTES = 65_536;
     private static final int MAX_HEADERS = 200;
     private static final int MAX_INTERIM_ANSWERS = 16;
@@ -84,7 +86,7 @@ final class ResponseHead {
         String value = line.substring(colon + 1).strip();
         switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
             case "content-length" -> {
-                if (contentLength >= 0 || !value.matches("[0-9]{1,18}")) {
+                if (contentLength >= 0 || !DIGITS.matcher(value).matches()) {
                     throw exchange.protocolError("the answer's Content-Length is repeated or not a number");
                 }
                 contentLength = Long.parseLong(value);
