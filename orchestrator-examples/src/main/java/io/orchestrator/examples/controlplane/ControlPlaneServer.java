@@ -64,7 +64,7 @@ public final class ControlPlaneServer implements AutoCloseable {
             BucketEngine buckets = ReferenceBucket.engine(settings.bucketImage());
             this.services = ServiceLaunchers.create(orchestrator, buckets);
             this.terminals = TerminalProxy.create(orchestrator);
-            parts.push(() -> closeInTime(terminals));
+            parts.push(this::closeTerminals);
 
             // 3. The routes.
             QueuedThreadPool threads = WebServer.threads();
@@ -161,7 +161,7 @@ public final class ControlPlaneServer implements AutoCloseable {
     }
 
     /** A node that does not answer must not use up the time that the operations under way need. */
-    private static void closeInTime(TerminalProxy terminals) throws InterruptedException {
+    private void closeTerminals() throws InterruptedException {
         Thread closing = new Thread(terminals::close, "control-plane-close-terminals");
         closing.setDaemon(true);
         closing.start();

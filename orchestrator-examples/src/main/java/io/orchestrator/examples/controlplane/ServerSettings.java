@@ -30,7 +30,7 @@ public final class ServerSettings {
         this.nodes = List.copyOf(builder.nodes);
     }
 
-    /** Starts settings with every default: loopback, port 9000, records in memory, no nodes. */
+    /** Starts settings with every default: loopback, port 9000, records in a file, no nodes. */
     public static Builder builder(Path data) {
         return new Builder(data);
     }
@@ -77,7 +77,7 @@ public final class ServerSettings {
         private final Path data;
         private String host = "127.0.0.1";
         private int port = 9_000;
-        private StoreChoice store = StoreChoice.of("memory");
+        private StoreChoice store = StoreChoice.of("file");
         private @Nullable Path tokenFile;
         private String installation = "control-plane";
         private String bucketImage = ReferenceBucket.IMAGE;

@@ -26,6 +26,7 @@ final class TestServer implements AutoCloseable {
     static ServerSettings.Builder settings(Path directory) throws IOException {
         return ServerSettings.builder(directory.resolve("data"))
                 .port(0)
+                .store("memory")
                 .tokenFile(tokenFile(directory))
                 .node("dev=dev-process:" + directory.resolve("nodes"));
     }
