@@ -1,6 +1,7 @@
 package io.orchestrator.container;
 
 import io.orchestrator.node.NodeId;
+import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OperationId;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param engineId the engine's own id, once the engine made it
  * @param exitCode how it ended, while it is stopped or failed
  * @param reason why it is not running, for a person; empty while it runs
+ * @param failure why its launch was given up, for a program; empty unless it was
  * @param operation what it is in the middle of
  */
 public record ContainerState(
@@ -35,6 +37,7 @@ public record ContainerState(
         Optional<String> engineId,
         OptionalInt exitCode,
         String reason,
+        Optional<ErrorCode> failure,
         Optional<OperationId> operation) {
     public ContainerState {
         ports = List.copyOf(ports);

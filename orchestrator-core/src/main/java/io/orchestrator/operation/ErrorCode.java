@@ -32,6 +32,8 @@ public enum ErrorCode {
     OUTCOME_UNKNOWN(true),
     /** The other side broke its protocol; neither success nor absence may be concluded. */
     PROTOCOL_ERROR(true),
+    /** The other side did not accept the credentials; asking again with the same ones cannot help. */
+    UNAUTHORIZED(false),
     /** The node refused what was asked, and says why. */
     ENGINE_ERROR(false),
     /** The node's disk is full. */

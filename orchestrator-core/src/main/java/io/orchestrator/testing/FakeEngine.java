@@ -96,18 +96,16 @@ final class FakeEngine {
         }
     }
 
-    void claimPorts(FakeContainer container) {
-        synchronized (this) {
-            for (PublishedPort port : container.request().ports()) {
-                String holder = ports.get(port.hostPort());
-                if (holder != null) {
-                    throw new OrchestratorException(
-                            ErrorCode.PORT_TAKEN,
-                            "host port " + port.hostPort() + " is used by '" + holder + "' on the fake node");
-                }
+    synchronized void claimPorts(FakeContainer container) {
+        for (PublishedPort port : container.request().ports()) {
+            String holder = ports.get(port.hostPort());
+            if (holder != null) {
+                throw new OrchestratorException(
+                        ErrorCode.PORT_TAKEN,
+                        "host port " + port.hostPort() + " is used by '" + holder + "' on the fake node");
             }
-            container.request().ports().forEach(port -> ports.put(port.hostPort(), container.id()));
         }
+        container.request().ports().forEach(port -> ports.put(port.hostPort(), container.id()));
     }
 
     synchronized void releasePorts(FakeContainer container) {
@@ -148,8 +146,14 @@ final class FakeEngine {
         }
     }
 
-    synchronized boolean usesVolume(String volume) {
-        return containers.values().stream()
-                .anyMatch(container -> container.request().volumes().containsValue(volume));
+    /** Under the same lock as a creation, so that no volume goes from under a new container. */
+    synchronized void removeVolume(String installation, String volume) {
+        if (containers.values().stream()
+                .anyMatch(container -> container.request().volumes().containsValue(volume))) {
+            throw new OrchestratorException(ErrorCode.CONFLICT, "a container uses volume '" + volume + "'");
+        }
+        if (volumes.ownedBy(installation).contains(volume)) {
+            volumes.remove(volume);
+        }
     }
 }

@@ -89,12 +89,16 @@ final class FakeExecSession implements ExecSession {
             done += taken;
             if (taken == 0) {
                 Duration left = Duration.ofNanos(deadline - clock.nanoTime());
-                if (!container.waiter().await(() -> stdin.hasRoom() || over(), left)) {
+                if (!container.waiter().await(() -> hasRoom() || over(), left)) {
                     throw new OrchestratorException(
                             ErrorCode.DEADLINE_EXCEEDED, "the command took " + done + " of " + all.length + " bytes");
                 }
             }
         }
+    }
+
+    private boolean hasRoom() {
+        return terminal.map(FakeTerminal::hasRoom).orElseGet(() -> stdin.hasRoom(1));
     }
 
     private int type(byte[] all, int done) {

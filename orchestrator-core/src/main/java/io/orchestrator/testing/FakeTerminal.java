@@ -2,6 +2,7 @@ package io.orchestrator.testing;
 
 import io.orchestrator.container.TerminalSize;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /**
  * A terminal in line mode: what is typed is echoed and handed over by the line, Ctrl-D ends the input, Ctrl-C interrupts
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 final class FakeTerminal implements Sink {
     private static final int CONTROL_C = 3;
     private static final int CONTROL_D = 4;
+    private static final int LONGEST_LINE = 4_096;
 
     private final Pipe input;
     private final Pipe output;
@@ -32,6 +34,11 @@ final class FakeTerminal implements Sink {
         size = wanted;
     }
 
+    /** Whether a line that is ended now can be handed over. */
+    boolean hasRoom() {
+        return input.hasRoom(LONGEST_LINE);
+    }
+
     /** Takes one typed byte; false if a line has no room now and the byte must be typed again. */
     boolean type(byte typed) {
         byte[] ready;
@@ -43,16 +50,16 @@ final class FakeTerminal implements Sink {
                 ready = line.toByteArray();
             } else if (typed == '\r' || typed == '\n') {
                 byte[] start = line.toByteArray();
-                ready = java.util.Arrays.copyOf(start, start.length + 1);
+                ready = Arrays.copyOf(start, start.length + 1);
                 ready[start.length] = '\n';
             } else {
-                if (line.size() < 4_095) {
+                if (line.size() < LONGEST_LINE - 1) {
                     line.write(typed);
                     echo(new byte[] {typed});
                 }
                 return true;
             }
-            if (Pipe.CAPACITY - input.available() < ready.length) {
+            if (!hasRoom()) {
                 return false;
             }
             line.reset();

@@ -5,6 +5,7 @@ import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.spi.ContainerLabels;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ final class FakeVolumes {
     synchronized List<String> ownedBy(String installation) {
         return volumes.entrySet().stream()
                 .filter(entry -> installation.equals(entry.getValue().labels().get(ContainerLabels.INSTALLATION)))
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

@@ -6,7 +6,9 @@ import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.OutcomeUnknownException;
 import io.orchestrator.spi.Waiter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What is wrong with a fake node at the moment. Thread-safe. */
@@ -20,6 +22,7 @@ final class Faults {
     private final String node;
     private final SplitMix random;
     private final EnumMap<FakeVerb, Integer> repliesToLose = new EnumMap<>(FakeVerb.class);
+    private final List<Waiter> paused = new ArrayList<>();
     private boolean down;
     private boolean hanging;
     private double losing;
@@ -34,8 +37,14 @@ final class Faults {
         down = value;
     }
 
-    synchronized void hanging(boolean value) {
-        hanging = value;
+    /** Calls that hang go on, late, when the node stops hanging. */
+    void hanging(boolean value) {
+        List<Waiter> released;
+        synchronized (this) {
+            hanging = value;
+            released = List.copyOf(paused);
+        }
+        released.forEach(Waiter::wake);
     }
 
     synchronized void losing(double probability) {
@@ -86,14 +95,27 @@ final class Faults {
                 : new OrchestratorException(ErrorCode.NODE_UNREACHABLE, what + " lost its answer");
     }
 
-    private static void pause(CallContext call, Waiter waiter, Duration duration) {
+    private void pause(CallContext call, Waiter waiter, Duration duration) {
+        boolean untilReleased = duration.equals(Life.FOREVER);
         Runnable forget = call.onCancel(waiter::wake);
+        synchronized (this) {
+            paused.add(waiter);
+        }
         try {
             Duration left = call.remaining();
-            waiter.await(call::cancelled, duration.compareTo(left) < 0 ? duration : left);
+            waiter.await(
+                    () -> call.cancelled() || (untilReleased && !isHanging()),
+                    duration.compareTo(left) < 0 ? duration : left);
         } finally {
             forget.run();
+            synchronized (this) {
+                paused.remove(waiter);
+            }
         }
+    }
+
+    private synchronized boolean isHanging() {
+        return hanging;
     }
 
     private synchronized boolean isDown() {

@@ -26,7 +26,7 @@ final class Pipe implements Sink, Source {
             int taken = put(bytes, offset + done, length - done);
             done += taken;
             if (taken == 0) {
-                writer.await(this::hasRoom, Life.FOREVER);
+                writer.await(() -> hasRoom(1), Life.FOREVER);
             }
         }
     }
@@ -116,8 +116,8 @@ final class Pipe implements Sink, Source {
         return size;
     }
 
-    synchronized boolean hasRoom() {
-        return discarding || size < CAPACITY;
+    synchronized boolean hasRoom(int bytes) {
+        return discarding || CAPACITY - size >= bytes;
     }
 
     synchronized boolean drained() {

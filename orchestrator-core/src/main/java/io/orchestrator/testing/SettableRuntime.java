@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A runtime for tests, whose time stands still until {@link #advance} moves it. Tasks run on real threads; scheduled tasks
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Random bytes follow from the seed.
  */
 public final class SettableRuntime implements HostRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(SettableRuntime.class);
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     /** A task to run at a time; the sequence keeps those of one time in the order in which they were scheduled. */
@@ -53,7 +56,12 @@ public final class SettableRuntime implements HostRuntime {
         long target = nanoTime() + duration.toNanos();
         for (Runnable task = moveTo(target); task != null; task = moveTo(target)) {
             wakeAll();
-            task.run();
+            try {
+                task.run();
+            } catch (RuntimeException failure) {
+                // as in production: a task that fails does not keep the others from running
+                LOG.error("a scheduled task failed", failure);
+            }
         }
         wakeAll();
     }

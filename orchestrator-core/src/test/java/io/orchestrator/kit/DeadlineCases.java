@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.orchestrator.container.ExecSpec;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
@@ -117,11 +118,8 @@ abstract class DeadlineCases extends Cases {
                         codeOf(() -> images.imageId(expired, kit().image())))
                 .isIn(late));
         String id = node().run(script(FOREVER));
-        transport.as(ExecRunner.class).ifPresent(exec -> assertThat(codeOf(() -> exec.exec(
-                        expired,
-                        id,
-                        io.orchestrator.container.ExecSpec.of("true"),
-                        node().collector(Collector.Demand.ALL))))
+        transport.as(ExecRunner.class).ifPresent(exec -> assertThat(codeOf(
+                        () -> exec.exec(expired, id, ExecSpec.of("true"), node().collector(Collector.Demand.ALL))))
                 .isIn(late));
         assertThat(catchThrowable(node()::list)).isNull();
     }

@@ -9,5 +9,7 @@ public enum Gap {
     /** Commands run as the user the node runs as, whatever user was asked for. */
     USERS,
     /** Commands run on pipes only. */
-    TERMINALS
+    TERMINALS,
+    /** An init process starts every command: one that does not exist is not seen by the start, it ends with code 127. */
+    UNKNOWN_COMMANDS
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orchestrator.node.NodeReport;
+import io.orchestrator.spi.ContainerLabels;
 import io.orchestrator.spi.NodeTransport;
 import io.orchestrator.spi.ObservedContainer;
 import io.orchestrator.spi.ObservedContainer.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class ObserveCases extends Cases {
     @Test
     void probe_node_tellsItsEngine() throws Exception {
-        NodeReport report = node().transport()
-                .probe(node().call())
-                .get(KitNode.PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+        NodeReport report = node().transport().probe(node().call()).get(KitNode.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(report.engine()).isNotBlank();
         assertThat(report.cpus()).isNotNegative();
@@ -74,8 +74,7 @@ abstract class ObserveCases extends Cases {
     void inspect_containerOfOtherInstallation_isTold() {
         String theirs = other().create(script(FOREVER));
 
-        assertThat(node().inspect(theirs).labels())
-                .containsEntry(io.orchestrator.spi.ContainerLabels.INSTALLATION, other().installation());
+        assertThat(node().inspect(theirs).labels()).containsEntry(ContainerLabels.INSTALLATION, other().installation());
     }
 
     @Test

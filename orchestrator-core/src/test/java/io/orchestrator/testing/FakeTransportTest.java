@@ -6,7 +6,9 @@ import io.orchestrator.spi.HostRuntime;
 import io.orchestrator.spi.ImageStore;
 import io.orchestrator.spi.LogSource;
 import io.orchestrator.spi.NodeTransport;
+import io.orchestrator.spi.ObservedContainer;
 import io.orchestrator.spi.VolumeStore;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 class FakeTransportTest extends NodeTransportContract {
     private final FakeCluster cluster = FakeCluster.of(1).pullable(image -> !image.contains("no-such-image"));
     private final FakeNode node = cluster.node("n1").image("script:1");
+
+    List<ObservedContainer> everything() {
+        return node.containers();
+    }
 
     @AfterEach
     void closeTheCluster() {

@@ -1,4 +1,4 @@
-/** Managed services that are launched, bound and watched on the containers of core. */
+/** Managed services: one shape for every kind, provisioned by operations of the core and reached through typed clients. */
 @NullMarked
 package io.orchestrator.service;
 

@@ -249,6 +249,7 @@ final class StoredContainer {
                 engineId(),
                 exitCode.isInt() ? OptionalInt.of(exitCode.asInt()) : OptionalInt.empty(),
                 body.path("reason").asText(),
+                failure(),
                 base.pending().map(PendingOperation::id));
     }
 

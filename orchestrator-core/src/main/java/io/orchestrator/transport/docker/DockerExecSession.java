@@ -1,0 +1,265 @@
+package io.orchestrator.transport.docker;
+
+import io.orchestrator.container.ExecSession;
+import io.orchestrator.container.OutputChunk;
+import io.orchestrator.container.TerminalSize;
+import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.OutcomeUnknownException;
+import io.orchestrator.spi.HostRuntime;
+import io.orchestrator.spi.Waiter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A command that runs in a container. Output is pumped on a thread of its own, everything else on the callers' threads. */
+final class DockerExecSession implements ExecSession {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final Execs execs;
+    private final HostRuntime runtime;
+    private final String container;
+    private final String exec;
+    private final Response stream;
+    private final boolean terminal;
+    private final ExecKiller killer;
+    private final OutputPump pump;
+    private final Waiter waiter;
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final AtomicBoolean writing = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean inputClosed;
+    private volatile boolean closed;
+    private volatile boolean gone;
+    private volatile @Nullable Thread pumpThread;
+
+    DockerExecSession(
+            Execs execs,
+            String container,
+            String exec,
+            Response stream,
+            boolean terminal,
+            ExecKiller killer,
+            Flow.Subscriber<? super OutputChunk> subscriber) {
+        this.execs = execs;
+        this.runtime = execs.client().runtime();
+        this.container = container;
+        this.exec = exec;
+        this.stream = stream;
+        this.terminal = terminal;
+        this.killer = killer;
+        this.waiter = runtime.waiter();
+        // the command goes on when its output is no longer wanted, and must not wait for a reader then
+        this.pump = new OutputPump(subscriber, waiter, () -> {});
+    }
+
+    /** Starts the threads; the constructor must not let them see a half-made object. */
+    void begin(Optional<TerminalSize> size) {
+        runtime.execute("exec", this::deliver);
+        // an engine holds this until the command runs, and for 10 s if it never does
+        size.ifPresent(first -> runtime.execute("exec-resize", () -> resizeQuietly(first)));
+    }
+
+    private void deliver() {
+        pumpThread = Thread.currentThread();
+        OrchestratorException failure = null;
+        try {
+            failure = pump.run(stream::stream, !terminal);
+        } finally {
+            pumpThread = null;
+            execs.client().finish(stream.exchange());
+            settleExit(failure);
+        }
+    }
+
+    private void settleExit(@Nullable OrchestratorException failure) {
+        try {
+            if (failure != null) {
+                exit.completeExceptionally(failure);
+            } else {
+                exit.complete(awaitExitCode());
+            }
+        } catch (OrchestratorException unknown) {
+            exit.completeExceptionally(unknown);
+        } finally {
+            waiter.wake();
+        }
+    }
+
+    /** The output may end before the command: one can close its output and go on. */
+    private int awaitExitCode() {
+        Duration pause = Duration.ofMillis(2);
+        while (true) {
+            Execs.Status status = execs.inspect(execs.newCall(CALL_TIMEOUT), container, exec);
+            if (!status.running() && status.exitCode().isPresent()) {
+                return status.exitCode().getAsInt();
+            }
+            if (gone) {
+                throw new OrchestratorException(
+                        ErrorCode.CLOSED, "the command in '" + container + "' was killed before it told an exit code");
+            }
+            waiter.await(() -> gone, pause);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, Duration timeout) {
+        CallContext call = execs.newCall(timeout);
+        lockWriting(call);
+        Runnable timer =
+                runtime.schedule(call.remaining(), () -> stream.exchange().cut(Exchange.Cut.DEADLINE));
+        try {
+            requireOpen();
+            stream.exchange().write(bytes);
+        } catch (OrchestratorException failure) {
+            if (call.expired()) {
+                throw new OrchestratorException(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "the command in '" + container + "' did not take its input in time; close the session",
+                        failure);
+            }
+            throw new OrchestratorException(
+                    ErrorCode.CLOSED, "the command in '" + container + "' has ended and takes no input", failure);
+        } finally {
+            timer.run();
+            writing.set(false);
+            waiter.wake();
+        }
+    }
+
+    private void lockWriting(CallContext call) {
+        while (!writing.compareAndSet(false, true)) {
+            waiter.await(() -> !writing.get(), call.remaining());
+            call.check("write to the command in '" + container + "'");
+        }
+    }
+
+    private void requireOpen() {
+        if (closed || inputClosed || exit.isDone()) {
+            throw new OrchestratorException(ErrorCode.CLOSED, "the input was closed");
+        }
+    }
+
+    @Override
+    public void closeInput() {
+        if (!terminal) {
+            inputClosed = true;
+            stream.exchange().closeOutput();
+        }
+    }
+
+    @Override
+    public void resize(TerminalSize size) {
+        if (!terminal || closed || exit.isDone()) {
+            return;
+        }
+        try {
+            execs.resize(execs.newCall(CALL_TIMEOUT), container, exec, size);
+        } catch (OrchestratorException failure) {
+            boolean refused = failure.code() == ErrorCode.NOT_FOUND
+                    || failure.code() == ErrorCode.CONFLICT
+                    || failure.code() == ErrorCode.ENGINE_ERROR;
+            // a command that ended meanwhile has no terminal any more
+            if (!refused
+                    || execs.inspect(execs.newCall(CALL_TIMEOUT), container, exec)
+                            .running()) {
+                throw failure;
+            }
+        }
+    }
+
+    private void resizeQuietly(TerminalSize size) {
+        try {
+            resize(size);
+        } catch (OrchestratorException failure) {
+            // the terminal keeps the size it has; the next resize tells what is wrong
+        }
+    }
+
+    @Override
+    public CompletableFuture<Integer> exit() {
+        return exit.copy();
+    }
+
+    @Override
+    public void close() {
+        CallContext call = execs.newCall(CLOSE_TIMEOUT);
+        while (!closing.compareAndSet(false, true)) {
+            if (!waiter.await(() -> !closing.get(), call.remaining())) {
+                throw unconfirmed("another thread is still closing it", null);
+            }
+        }
+        try {
+            if (!closed) {
+                end(call);
+                closed = true;
+            }
+        } finally {
+            closing.set(false);
+            waiter.wake();
+        }
+    }
+
+    private void end(CallContext call) {
+        try {
+            ExecKiller.Outcome outcome = killer.kill(call);
+            if (outcome == ExecKiller.Outcome.SOME_LEFT) {
+                throw unconfirmed("some of its processes are still there", null);
+            }
+            pump.discard();
+            awaitEndOfFirstProcess(call, outcome);
+            gone = true;
+            waiter.wake();
+            // a subscriber that closes its own session is called by the very thread that would end the stream
+            if (Thread.currentThread() != pumpThread && !waiter.await(exit::isDone, call.remaining())) {
+                throw unconfirmed("its output did not end", null);
+            }
+        } catch (OutcomeUnknownException unconfirmed) {
+            throw unconfirmed;
+        } catch (OrchestratorException failure) {
+            throw unconfirmed("the node did not answer", failure);
+        } finally {
+            pump.discard();
+            if (Thread.currentThread() != pumpThread) {
+                stream.exchange().cut(Exchange.Cut.CLOSED);
+            }
+        }
+    }
+
+    private void awaitEndOfFirstProcess(CallContext call, ExecKiller.Outcome outcome) {
+        Duration pause = Duration.ofMillis(2);
+        while (runs(call)) {
+            if (outcome == ExecKiller.Outcome.NO_SHELL) {
+                throw unconfirmed("its container has no shell to kill it with", null);
+            }
+            waiter.await(() -> false, pause);
+            call.check("end of the command");
+            pause = pause.multipliedBy(2);
+        }
+    }
+
+    private boolean runs(CallContext call) {
+        try {
+            return execs.inspect(call, container, exec).running();
+        } catch (OrchestratorException failure) {
+            if (failure.code() == ErrorCode.NOT_FOUND) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    private OutcomeUnknownException unconfirmed(String why, @Nullable OrchestratorException cause) {
+        return new OutcomeUnknownException(
+                "the end of the command in '" + container + "' is not confirmed: " + why + "; stop the container",
+                cause);
+    }
+}

@@ -1,0 +1,173 @@
+package io.orchestrator.examples.controlplane;
+
+import io.javalin.config.RoutesConfig;
+import io.orchestrator.container.ContainerLauncher;
+import io.orchestrator.container.ContainerState;
+import io.orchestrator.terminal.CloseReason;
+import io.orchestrator.terminal.TerminalProxy;
+import io.orchestrator.terminal.TerminalRefusedException;
+import io.orchestrator.terminal.TerminalRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /ws/terminal/{node_id}/{container_id}}: everything is decided before the connection is upgraded. */
+final class TerminalRoute implements AutoCloseable {
+    /** What clients offer that want bytes in binary frames and control messages in text frames. */
+    static final String SUBPROTOCOL = "orchestrator.terminal.v1";
+
+    static final String PATH = "/ws/terminal/{node_id}/{container_id}";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TerminalRoute.class);
+    private static final Pattern REQUESTED = Pattern.compile("/ws/terminal/([A-Za-z0-9._-]{1,63})/([A-Za-z0-9]{1,64})");
+
+    private final Access access;
+    private final ContainerLauncher containers;
+    private final TerminalProxy terminals;
+    private final ServerMetrics metrics;
+    private final Executor executor;
+    private final Duration pingPeriod;
+    private final ScheduledExecutorService pings = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "control-plane-pings");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param executor runs what takes a while: opening a terminal waits for the node */
+    TerminalRoute(
+            Access access,
+            ContainerLauncher containers,
+            TerminalProxy terminals,
+            ServerMetrics metrics,
+            Executor executor,
+            Duration pingPeriod) {
+        this.access = access;
+        this.containers = containers;
+        this.terminals = terminals;
+        this.metrics = metrics;
+        this.executor = executor;
+        this.pingPeriod = pingPeriod;
+    }
+
+    /** Upgrades never get this far: {@link TerminalUpgrade} takes them out before. */
+    void addTo(RoutesConfig routes) {
+        routes.get(
+                PATH,
+                ctx -> {
+                    throw ApiException.of(426, "this path takes WebSocket connections only", "Upgrade", "websocket");
+                },
+                Role.USER);
+    }
+
+    /** Upgrades the connection, or throws what to answer instead. */
+    void upgrade(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Principal caller = access.require(request, Role.USER);
+        if (request.getHeader("Origin") != null) {
+            throw ApiException.of(403, "connections from web pages are not accepted");
+        }
+        Matcher path = REQUESTED.matcher(request.getRequestURI());
+        if (!path.matches()) {
+            throw ApiException.notFound("Container");
+        }
+        ContainerState container =
+                ContainerRoutes.find(containers, caller, path.group(2)).state();
+        if (!container.node().value().equals(path.group(1))) {
+            throw ApiException.notFound("Container");
+        }
+        JettyWebSocketServerContainer server = JettyWebSocketServerContainer.getContainer(request.getServletContext());
+        boolean upgraded = server.upgrade(
+                (asked, answer) -> {
+                    boolean framed = asked.hasSubProtocol(SUBPROTOCOL);
+                    if (framed) {
+                        answer.setAcceptedSubProtocol(SUBPROTOCOL);
+                    }
+                    // no compression: what a shell shows would leak through its length, and bombs could come in
+                    answer.setExtensions(List.of());
+                    return new TerminalSocket(new Opening(container), framed, banner(container));
+                },
+                request,
+                response);
+        if (!upgraded && !response.isCommitted()) {
+            throw ApiException.of(400, "not a WebSocket handshake");
+        }
+    }
+
+    void refused(HttpServletRequest request, int status) {
+        metrics.request(request.getMethod(), PATH, status, Duration.ZERO);
+    }
+
+    @Override
+    public void close() {
+        pings.shutdownNow();
+    }
+
+    private static List<String> banner(ContainerState container) {
+        String shortId = container.engineId().orElse(container.id().value());
+        return List.of(
+                "=== Docker Terminal Session Started ===\n",
+                "Container: " + ContainerViews.name(container) + " ("
+                        + shortId.substring(0, Math.min(12, shortId.length())) + ")\n",
+                "Status: " + ContainerViews.word(container.status()) + "\n",
+                "Image: " + container.spec().image() + "\n",
+                "=".repeat(40) + "\n");
+    }
+
+    /** What one socket gets from this route. */
+    private final class Opening implements TerminalSocket.Host {
+        private final ContainerState container;
+
+        Opening(ContainerState container) {
+            this.container = container;
+        }
+
+        @Override
+        public void open(TerminalSocket socket) {
+            metrics.webSockets().incrementAndGet();
+            metrics.request("GET", PATH, 101, Duration.ZERO);
+            executor.execute(() -> {
+                try {
+                    terminals.open(TerminalRequest.builder(container.id()).build(), socket);
+                } catch (TerminalRefusedException refused) {
+                    socket.refuse(refused.reason(), line(refused.reason()));
+                } catch (RuntimeException failure) {
+                    LOG.error("the terminal into container '{}' could not be opened", container.id(), failure);
+                    socket.fail();
+                }
+            });
+        }
+
+        private String line(CloseReason reason) {
+            return reason.code() == CloseReason.Code.CONTAINER_GONE
+                    ? "ERROR: Cannot connect to terminal: Container '" + ContainerViews.name(container) + "' is "
+                            + ContainerViews.word(container.status()) + ", not running\n"
+                    : "ERROR: Cannot connect to terminal: " + reason.text() + "\n";
+        }
+
+        @Override
+        public ScheduledFuture<?> every(Duration period, Runnable action) {
+            return pings.scheduleWithFixedDelay(action, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public Duration pingPeriod() {
+            return pingPeriod;
+        }
+
+        @Override
+        public void closed() {
+            metrics.webSockets().decrementAndGet();
+        }
+    }
+}
