@@ -101,13 +101,11 @@ final class Supervisor {
         killer.until(call, grace, () -> {
             Run now = home.observe(processes);
             if (now.running() && !asked[0]) {
-                // a wrapper that has just begun has no child yet
-                List<ProcessTable.Entry> main =
-                        processes.marked(Marker.CONTAINER, Marker.run(home.engineId(), number)::equals);
-                main.removeIf(process -> now.wrapper().isEmpty()
-                        || process.parent() != now.wrapper().get().pid());
-                main.forEach(process -> Signal.send(signal, process));
-                asked[0] = !main.isEmpty();
+                // a wrapper that has just begun has no main process yet
+                home.main(number, processes).ifPresent(main -> {
+                    Signal.send(signal, main);
+                    asked[0] = true;
+                });
             }
             return !now.running();
         });
@@ -142,24 +140,18 @@ final class Supervisor {
      * that the output is complete.
      */
     private void endTree(CallContext call, ContainerHome home, Run run) {
-        boolean dead = killer.untilNoneIsLeft(call, KILL, () -> {
-            List<ProcessTable.Entry> tree = marked(home, Marker.CONTAINER, run.number());
-            tree.removeIf(process -> run.wrapper().filter(process::isSame).isPresent());
-            return tree;
+        run.wrapper()
+                .ifPresent(wrapper -> killer.until(call, DRAIN, () -> {
+                    List<ProcessTable.Entry> tree = marked(home, Marker.CONTAINER, run.number());
+                    tree.removeIf(wrapper::isSame);
+                    tree.forEach(processes::kill);
+                    return processes.find(wrapper.pid()).filter(wrapper::isSame).isEmpty();
+                }));
+        boolean allDead = killer.untilNoneIsLeft(call, KILL, () -> {
+            List<ProcessTable.Entry> rest = marked(home, Marker.CONTAINER, run.number());
+            rest.addAll(marked(home, Marker.OUTPUT, run.number()));
+            return rest;
         });
-        if (dead && run.wrapper().isPresent()) {
-            ProcessTable.Entry wrapper = run.wrapper().get();
-            killer.until(
-                    call,
-                    DRAIN,
-                    () -> processes.find(wrapper.pid()).filter(wrapper::isSame).isEmpty());
-        }
-        boolean allDead = dead
-                && killer.untilNoneIsLeft(call, KILL, () -> {
-                    List<ProcessTable.Entry> rest = marked(home, Marker.CONTAINER, run.number());
-                    rest.addAll(marked(home, Marker.OUTPUT, run.number()));
-                    return rest;
-                });
         if (!allDead) {
             throw new OutcomeUnknownException(
                     "processes of container '" + home.engineId() + "' were told to end but are not gone yet", null);

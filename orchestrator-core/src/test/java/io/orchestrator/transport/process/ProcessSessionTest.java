@@ -100,7 +100,7 @@ final class ProcessSessionTest {
         }
 
         node.until("end of the sessions' threads", () -> sessionThreads() == 0);
-        assertThat(node.processes.marked(Marker.SESSION, token -> true)).isEmpty();
+        assertThat(node.sessionsOf(container)).isEmpty();
         assertThat(Disk.entries(directory.resolve("test/containers").resolve(container)))
                 .noneMatch(file -> file.getFileName().toString().startsWith("exec-"));
     }
@@ -114,7 +114,7 @@ final class ProcessSessionTest {
 
         assertThat(output.await().text()).isEqualTo("begun\n");
         session.close();
-        assertThat(node.processes.marked(Marker.SESSION, token -> true)).isEmpty();
+        assertThat(node.sessionsOf(container)).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ final class ProcessSessionTest {
         node.transport.close();
 
         assertThat(session.exit()).isDone();
-        assertThat(node.processes.marked(Marker.SESSION, token -> true)).isEmpty();
+        assertThat(node.sessionsOf(container)).isEmpty();
         assertThat(node.inspect(container).running()).isTrue();
     }
 
