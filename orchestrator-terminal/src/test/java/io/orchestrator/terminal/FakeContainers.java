@@ -129,6 +129,7 @@ final class FakeContainers implements ContainerLauncher {
                     Optional.of("engine-" + id),
                     OptionalInt.empty(),
                     "",
+                    Optional.empty(),
                     Optional.empty());
         }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -28,13 +29,22 @@ final class FileConnections implements Connections {
 
     private final Path file;
     private final FileLease lease;
-    private final BlockingQueue<Connection> writers = new ArrayBlockingQueue<>(1, true);
-    private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS, true);
+    private final BlockingQueue<Slot> writers = new ArrayBlockingQueue<>(1, true);
+    private final BlockingQueue<Slot> readers = new ArrayBlockingQueue<>(READERS, true);
     private volatile boolean closed;
+
+    /** A place for a connection, which is made when first needed; used by whoever took it from its queue. */
+    private static final class Slot {
+        private @Nullable Connection connection;
+    }
 
     private FileConnections(Path file, FileLease lease) {
         this.file = file;
         this.lease = lease;
+        writers.add(new Slot());
+        for (int i = 0; i < READERS; i++) {
+            readers.add(new Slot());
+        }
     }
 
     /** Fails with NoClassDefFoundError if the driver is missing. */
@@ -42,13 +52,9 @@ final class FileConnections implements Connections {
         new SQLiteConfig();
     }
 
-    static FileConnections open(Path file, FileLease lease) throws SQLException {
-        FileConnections connections = new FileConnections(file, lease);
-        connections.writers.add(connections.connect());
-        for (int i = 0; i < READERS; i++) {
-            connections.readers.add(connections.connect());
-        }
-        return connections;
+    /** Takes over the lease and gives it up when closed. */
+    static FileConnections of(Path file, FileLease lease) {
+        return new FileConnections(file, lease);
     }
 
     @Override
@@ -61,70 +67,80 @@ final class FileConnections implements Connections {
         return lend(writers, work);
     }
 
-    /** Waits a bounded time for what is lent, then gives the file up. */
+    /** Waits a bounded time for what is lent, then gives the file up. Idempotent. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
         closed = true;
         closeAll(writers, 1);
         closeAll(readers, READERS);
         lease.close();
     }
 
-    private <T> T lend(BlockingQueue<Connection> lane, Work<T> work) throws SQLException {
-        Connection connection = take(lane);
+    private <T> T lend(BlockingQueue<Slot> slots, Work<T> work) throws SQLException {
+        Slot slot = take(slots);
         try {
             if (closed) {
                 throw new OrchestratorException(ErrorCode.CLOSED, "the store of '" + file + "' is closed");
             }
-            if (connection.isClosed()) {
-                connection = connect();
-            }
+            Connection connection = slot.connection == null ? connect() : slot.connection;
+            slot.connection = connection;
             return work.on(connection);
         } finally {
-            discardIfBroken(connection);
-            lane.add(connection);
+            if (closed || isBroken(slot)) {
+                disconnect(slot);
+            }
+            slots.add(slot);
         }
     }
 
-    private Connection take(BlockingQueue<Connection> lane) throws SQLException {
+    private static Slot take(BlockingQueue<Slot> slots) throws SQLException {
         try {
-            Connection connection = lane.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-            if (connection == null) {
+            Slot slot = slots.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+            if (slot == null) {
                 throw new SQLTimeoutException("no connection to the file was free for " + WAIT_SECONDS + " s");
             }
-            return connection;
+            return slot;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new OrchestratorException(ErrorCode.CANCELLED, "the waiting thread was interrupted", interrupted);
         }
     }
 
-    private static void discardIfBroken(Connection connection) {
+    private static boolean isBroken(Slot slot) {
         try {
-            if (!connection.isClosed() && !connection.getAutoCommit()) {
-                connection.close();
-            }
+            return slot.connection != null && !slot.connection.getAutoCommit();
         } catch (SQLException broken) {
-            // a connection that cannot even be closed is as good as closed: its next use says so
+            return true;
         }
     }
 
-    private void closeAll(BlockingQueue<Connection> lane, int count) {
-        List<Connection> taken = new ArrayList<>();
+    private static void disconnect(Slot slot) {
+        try {
+            if (slot.connection != null) {
+                slot.connection.close();
+            }
+        } catch (SQLException broken) {
+            LOG.warn("a connection could not be closed: {}", SqlFailures.describe(broken));
+        } finally {
+            slot.connection = null;
+        }
+    }
+
+    private void closeAll(BlockingQueue<Slot> slots, int count) {
+        List<Slot> taken = new ArrayList<>();
         try {
             while (taken.size() < count) {
-                Connection connection = take(lane);
-                taken.add(connection);
-                connection.close();
+                // what is free is closed even by an interrupted thread, which cannot wait
+                Slot free = slots.poll();
+                Slot slot = free == null ? take(slots) : free;
+                taken.add(slot);
+                disconnect(slot);
             }
         } catch (SQLException | OrchestratorException stillLent) {
-            LOG.warn("'{}' was closed while a connection was still in use", file);
+            LOG.warn("'{}' was closed while a connection to it was in use", file);
         } finally {
             // whoever still waits gets one and sees that the store is closed
-            lane.addAll(taken);
+            slots.addAll(taken);
         }
     }
 

@@ -90,20 +90,19 @@ public final class JdbcStore implements Store {
     public static JdbcStore file(Path file) {
         requireSqlite();
         Path absolute = file.toAbsolutePath().normalize();
-        FileLease lease = FileLease.take(absolute);
+        FileConnections connections = FileConnections.of(absolute, FileLease.take(absolute));
+        boolean usable = false;
         try {
-            Connections connections = FileConnections.open(absolute, lease);
             inform(connections, connection -> {
                 new Schema(Dialect.SQLITE).migrate(connection);
                 return connection;
             });
+            usable = true;
             return new JdbcStore(Dialect.SQLITE, connections);
-        } catch (SQLException failure) {
-            lease.close();
-            throw SqlFailures.unavailable(failure);
-        } catch (OrchestratorException failure) {
-            lease.close();
-            throw failure;
+        } finally {
+            if (!usable) {
+                connections.close();
+            }
         }
     }
 

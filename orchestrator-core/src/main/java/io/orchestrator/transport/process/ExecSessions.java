@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** The commands that run in containers on behalf of this connection. */
 final class ExecSessions {
     private static final Logger LOG = LoggerFactory.getLogger(ExecSessions.class);
+    private static final Duration BEGIN = Duration.ofSeconds(10);
     private static final Duration SWEEP = Duration.ofSeconds(2);
 
     private final HostRuntime runtime;
@@ -60,6 +61,7 @@ final class ExecSessions {
         open.add(session);
         boolean begun = false;
         try {
+            awaitMarker(call, child);
             // a stop that has just looked for processes to kill did not see this one
             Run now = home.observe(processes);
             requireRunning(now.running() && now.number() == run.number() && !closed, home);
@@ -72,10 +74,28 @@ final class ExecSessions {
         } finally {
             if (!begun) {
                 open.remove(session);
-                killer.untilNoneIsLeft(call, SWEEP, () -> processes.marked(Marker.SESSION, token::equals));
-                child.release();
+                // it is our own child, whether it carries its marker by now or not
+                child.process().destroyForcibly();
+                CallContext own = CallContext.startingNow(runtime::nanoTime, SWEEP);
+                killer.untilNoneIsLeft(own, SWEEP, () -> processes.marked(Marker.SESSION, token::equals));
+                child.release().run();
                 delete(script);
             }
+        }
+    }
+
+    /** A process carries its marker only once it runs its own program; before, nobody could find and end it. */
+    private void awaitMarker(CallContext call, Child child) {
+        boolean marked = killer.until(
+                call,
+                BEGIN,
+                () -> processes
+                                .find(child.process().pid())
+                                .filter(process -> process.markers().containsKey(Marker.SESSION))
+                                .isPresent()
+                        || !child.isAlive());
+        if (!marked) {
+            throw new OrchestratorException(ErrorCode.OUTCOME_UNKNOWN, "a command did not begin before its deadline");
         }
     }
 
@@ -112,7 +132,7 @@ final class ExecSessions {
                             .terminal(spec.terminal())
                             .exec(environment, spec.command()));
             return spec.terminal().isPresent()
-                    ? Terminals.start(script, directory, markers)
+                    ? Terminals.start(script, directory, markers, runtime.waiter())
                     : PipeChild.start(script, directory, markers);
         } catch (IOException failure) {
             delete(script);

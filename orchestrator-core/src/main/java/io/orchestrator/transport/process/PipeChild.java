@@ -3,6 +3,7 @@ package io.orchestrator.transport.process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** Starts processes on pipes. */
@@ -17,6 +18,23 @@ final class PipeChild {
         Map<String, String> variables = builder.environment();
         variables.clear();
         variables.putAll(environment);
-        return new Child(builder.start(), false, size -> {});
+        Process process = builder.start();
+        return new Child(
+                process,
+                process.getInputStream(),
+                Optional.of(process.getErrorStream()),
+                process.getOutputStream(),
+                size -> {},
+                () -> close(process));
+    }
+
+    private static void close(Process process) {
+        try {
+            process.getOutputStream().close();
+            process.getInputStream().close();
+            process.getErrorStream().close();
+        } catch (IOException alreadyBroken) {
+            return;
+        }
     }
 }

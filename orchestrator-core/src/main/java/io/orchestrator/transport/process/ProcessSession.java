@@ -50,16 +50,15 @@ final class ProcessSession implements ExecSession {
         this.processes = processes;
         this.killer = killer;
         this.delivery = new Delivery(runtime, subscriber);
-        this.output = new OutputBuffer(runtime, child.terminal() ? 1 : 2, delivery::wake);
-        this.input = new InputPump(child.process().getOutputStream(), runtime);
+        this.output = new OutputBuffer(runtime, child.errors().isPresent() ? 2 : 1, delivery::wake);
+        this.input = new InputPump(child.input(), runtime);
     }
 
     /** Starts the threads; runs the action when the command has ended. */
     void begin(Runnable whenOver) {
-        runtime.execute("exec-read", () -> output.readAll(child.process().getInputStream(), StreamKind.STDOUT));
-        if (!child.terminal()) {
-            runtime.execute("exec-read", () -> output.readAll(child.process().getErrorStream(), StreamKind.STDERR));
-        }
+        runtime.execute("exec-read", () -> output.readAll(child.output(), StreamKind.STDOUT));
+        child.errors()
+                .ifPresent(errors -> runtime.execute("exec-read", () -> output.readAll(errors, StreamKind.STDERR)));
         runtime.execute("exec-write", input::run);
         runtime.execute("exec-output", () -> {
             try {
@@ -113,7 +112,7 @@ final class ProcessSession implements ExecSession {
     private void finish() {
         output.discard();
         input.end();
-        child.release();
+        child.release().run();
         delivery.end();
         OptionalInt code = child.exitCode();
         if (delivery.aborted() || code.isEmpty()) {
@@ -134,7 +133,8 @@ final class ProcessSession implements ExecSession {
 
     @Override
     public void closeInput() {
-        if (!child.terminal()) {
+        // a terminal has no end of input but the one that is typed
+        if (child.errors().isPresent()) {
             input.closeInput();
         }
     }
@@ -155,7 +155,8 @@ final class ProcessSession implements ExecSession {
     public void close() {
         CallContext call =
                 CallContext.startingNow(runtime::nanoTime, KILL.plus(SETTLE).plus(SETTLE));
-        boolean dead = killer.untilNoneIsLeft(call, KILL, () -> processes.marked(Marker.SESSION, token::equals));
+        boolean dead = killer.untilNoneIsLeft(call, KILL, () -> processes.marked(Marker.SESSION, token::equals))
+                && killer.until(call, SETTLE, () -> !child.isAlive());
         input.end();
         if (!killer.until(call, SETTLE, exit::isDone)) {
             // the output that nobody asks for is given up

@@ -3,11 +3,14 @@ package io.orchestrator.transport.process;
 import com.pty4j.PtyProcess;
 import com.pty4j.PtyProcessBuilder;
 import com.pty4j.WinSize;
+import com.pty4j.unix.UnixPtyProcess;
+import io.orchestrator.spi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 
-/** Starts processes on a terminal. The only class that names a type of pty4j: it cannot even be loaded without it. */
+/** Starts processes on a terminal. With {@link PtyMaster} all that needs pty4j: neither can be loaded without it. */
 final class PtyChild {
     private PtyChild() {}
 
@@ -15,12 +18,22 @@ final class PtyChild {
         return !PtyProcess.class.getName().isEmpty();
     }
 
-    static Child start(Path script, Path directory, SortedMap<String, String> environment) throws IOException {
+    static Child start(Path script, Path directory, SortedMap<String, String> environment, Waiter waiter)
+            throws IOException {
         PtyProcess process = new PtyProcessBuilder(new String[] {"/bin/sh", script.toString()})
                 .setDirectory(directory.toString())
                 .setEnvironment(environment)
                 .setRedirectErrorStream(true)
                 .start();
-        return new Child(process, true, size -> process.setWinSize(new WinSize(size.columns(), size.rows())));
+        // pty4j closes what nobody asked for
+        AutoCloseable streams = process.getInputStream();
+        PtyMaster master = new PtyMaster(((UnixPtyProcess) process).getPty().getMasterFD(), streams, waiter);
+        return new Child(
+                process,
+                master.output(),
+                Optional.empty(),
+                master.input(),
+                size -> process.setWinSize(new WinSize(size.columns(), size.rows())),
+                master::close);
     }
 }

@@ -2,6 +2,7 @@ package io.orchestrator.transport.process;
 
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -18,9 +19,10 @@ final class Terminals {
         }
     }
 
-    static Child start(Path script, Path directory, SortedMap<String, String> environment) throws IOException {
+    static Child start(Path script, Path directory, SortedMap<String, String> environment, Waiter waiter)
+            throws IOException {
         try {
-            return PtyChild.start(script, directory, environment);
+            return PtyChild.start(script, directory, environment, waiter);
         } catch (NoClassDefFoundError missing) {
             throw new OrchestratorException(
                     ErrorCode.UNSUPPORTED,

@@ -14,7 +14,7 @@ final class TreeKiller {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     // one empty look is no proof: a process that is just replacing its program shows no environment
-    private static final int EMPTY_LOOKS = 2;
+    private static final int EMPTY_LOOKS = 3;
 
     private final HostRuntime runtime;
     private final ProcessTable processes;
@@ -45,7 +45,7 @@ final class TreeKiller {
         }
     }
 
-    /** Kills what is found until twice in a row nothing was; false if that took too long. */
+    /** Kills what is found until three times in a row nothing was; false if that took too long. */
     boolean untilNoneIsLeft(CallContext call, Duration atMost, Supplier<List<ProcessTable.Entry>> victims) {
         AtomicInteger empty = new AtomicInteger();
         return until(call, atMost, () -> {

@@ -22,16 +22,17 @@ final class Wrapper {
     /** The digits of a segment's number. */
     static final int SEGMENT_DIGITS = 9;
 
-    /** A process of its own session that nobody waits for: it belongs to init from the start. */
-    private static final String DETACH =
-            """
-            setsid /bin/sh -c "$1" wrapper "$2" "$3" "$4" "$5" "$6" "$7" &
-            """;
+    /**
+     * Begins a session of its own in a process that is not this JVM's child, so that no thread here waits for it. Not as a
+     * shell's background process: that ignores SIGINT, and so would all that it starts.
+     */
+    private static final String DETACH = "exec setsid -f /bin/sh -c \"$@\"";
 
     private static final String WRAPPER =
             """
             dir=$1 run=$1/run-$2 cwd=$3 out=$4 err=$5 output=$6
             umask 077
+            exec >> "$run/wrapper.log" 2>&1
             [ -e "$dir/removed" ] && exit 0
             mkdir "$run/started" || exit 0
             trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
@@ -76,8 +77,9 @@ final class Wrapper {
                 "/bin/sh",
                 "-c",
                 DETACH,
-                "starter",
+                "detach",
                 WRAPPER,
+                "wrapper",
                 home.path().toString(),
                 Integer.toString(run),
                 workingDirectory,
@@ -87,9 +89,8 @@ final class Wrapper {
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(home.path().toFile())
                 .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(complaints(home, run).toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.put("PATH", CommandScript.STANDARD_PATH);

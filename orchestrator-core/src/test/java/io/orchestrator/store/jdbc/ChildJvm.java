@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts a main class of the tests in a process of its own; it shares the class path and prints to us alone. */
+/** Starts a main class of the tests in a process of its own; it shares the class path and what it prints is read by us. */
 final class ChildJvm {
     private ChildJvm() {}
 
@@ -19,6 +19,9 @@ final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        // its warnings are for people: newer JDKs have some about the driver's native code
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 }

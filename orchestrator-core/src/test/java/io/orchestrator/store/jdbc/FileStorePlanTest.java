@@ -79,7 +79,7 @@ class FileStorePlanTest {
     private void onFile(Connections.Work<Boolean> work) throws Exception {
         Path file = directory.resolve("store.db");
         JdbcStore.file(file).close();
-        try (FileConnections connections = FileConnections.open(file, FileLease.take(file))) {
+        try (FileConnections connections = FileConnections.of(file, FileLease.take(file))) {
             assertThat(connections.write(work)).isTrue();
             assertThat(connections.read(work)).isTrue();
         }

@@ -40,8 +40,12 @@ class FileStoreSyncIT {
                 CommitLoop.class,
                 directory.resolve("store.db").toString(),
                 "" + COMMITS);
-        Files.write(output, child.getInputStream().readAllBytes());
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        try {
+            Files.write(output, child.getInputStream().readAllBytes());
+            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
 
         assertThat(Files.readString(output)).contains(CommitLoop.ACKNOWLEDGED + COMMITS);
         assertThat(syncsBeforeEachAcknowledgement(trace)).hasSize(COMMITS).allMatch(syncs -> syncs >= 1);

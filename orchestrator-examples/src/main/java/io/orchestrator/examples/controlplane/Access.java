@@ -39,8 +39,8 @@ final class Access {
     Principal require(HttpServletRequest request, Role role) {
         Principal caller = token(request)
                 .flatMap(tokens::find)
-                .orElseThrow(() ->
-                        ApiException.of(401, "a valid bearer token is required", "WWW-Authenticate", "Bearer"));
+                .orElseThrow(
+                        () -> ApiException.of(401, "a valid bearer token is required", "WWW-Authenticate", "Bearer"));
         if (role == Role.ADMIN && !caller.administrator()) {
             throw ApiException.of(403, "this is for administrators");
         }

@@ -1,15 +1,17 @@
 package io.orchestrator.examples.controlplane;
 
+import io.orchestrator.container.ContainerLauncher;
 import io.orchestrator.container.ContainerQuery;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.node.NodeRegistry;
 import io.orchestrator.node.NodeState;
 import io.orchestrator.operation.Page;
+import io.orchestrator.service.ServiceLaunchers;
+import io.orchestrator.service.ServiceState;
+import io.orchestrator.service.bucket.Bucket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what exists, at most once a second however often it is asked: one of its readers needs no token. */
@@ -17,17 +19,17 @@ final class Census {
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final NodeRegistry nodes;
-    private final Function<ContainerQuery, Page<ContainerState>> containers;
-    private final IntSupplier buckets;
+    private final ContainerLauncher containers;
+    private final ServiceLaunchers services;
     private @Nullable Counts latest;
     private long countedAt;
 
     record Counts(int nodes, int healthyNodes, int containers, int running, int buckets) {}
 
-    Census(NodeRegistry nodes, Function<ContainerQuery, Page<ContainerState>> containers, IntSupplier buckets) {
+    Census(NodeRegistry nodes, ContainerLauncher containers, ServiceLaunchers services) {
         this.nodes = nodes;
         this.containers = containers;
-        this.buckets = buckets;
+        this.services = services;
     }
 
     /** What there was a second ago at most. */
@@ -56,13 +58,24 @@ final class Census {
         do {
             ContainerQuery.Builder query = ContainerQuery.builder();
             cursor.ifPresent(query::after);
-            Page<ContainerState> page = containers.apply(query.build());
+            Page<ContainerState> page = containers.list(query.build());
             existing += page.items().size();
             running += (int) page.items().stream()
                     .filter(state -> state.status() == ContainerStatus.RUNNING)
                     .count();
             cursor = page.next();
         } while (cursor.isPresent());
-        return new Counts(all, healthy, existing, running, buckets.getAsInt());
+        return new Counts(all, healthy, existing, running, buckets());
+    }
+
+    private int buckets() {
+        int existing = 0;
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page<ServiceState> page = services.list(Bucket.KIND, cursor.orElse(null), Page.MAX_LIMIT);
+            existing += page.items().size();
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return existing;
     }
 }

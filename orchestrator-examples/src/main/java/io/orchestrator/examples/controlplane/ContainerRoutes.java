@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 final class ContainerRoutes {
     /** Long enough to pull a large image; the original gave up after one minute. */
     private static final Duration LAUNCH_WAIT = Duration.ofMinutes(5);
+
     private static final Duration ACTION_WAIT = Duration.ofMinutes(1);
     private static final int LOG_LINES = 50;
     private static final int MAX_LOG_LINES = 10_000;
@@ -114,7 +115,8 @@ final class ContainerRoutes {
 
     private void logs(Context ctx) {
         int lines = Requests.number(ctx, "tail", LOG_LINES, MAX_LOG_LINES);
-        String text = container(ctx).logs().tail(lines).stream().map(LogLine::text).collect(Collectors.joining("\n"));
+        String text =
+                container(ctx).logs().tail(lines).stream().map(LogLine::text).collect(Collectors.joining("\n"));
         Json.answer(ctx, 200, Json.object().put("logs", text));
     }
 
@@ -159,7 +161,9 @@ final class ContainerRoutes {
 
     /** Where the container's ports are reached; empty if its node is gone. */
     private String hostAddress(ContainerState state) {
-        return nodes.find(state.node()).map(node -> node.spec().serviceAddress()).orElse("");
+        return nodes.find(state.node())
+                .map(node -> node.spec().serviceAddress())
+                .orElse("");
     }
 
     private static ContainerQuery query(Context ctx) {

@@ -56,9 +56,7 @@ final class ContainerViews {
         ObjectNode ports = answer.putObject("ports");
         for (PublishedPort port : open) {
             ArrayNode bindings = ports.withArray("/" + key(port).replace("/", "~1"));
-            bindings.addObject()
-                    .put("HostIp", port.hostAddress())
-                    .put("HostPort", Integer.toString(port.hostPort()));
+            bindings.addObject().put("HostIp", port.hostAddress()).put("HostPort", Integer.toString(port.hostPort()));
         }
         accessUrls(answer, open);
         return answer;

@@ -1,6 +1,8 @@
 package io.orchestrator.examples.controlplane;
 
+import io.orchestrator.examples.demo.Demo;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.service.bucket.ReferenceBucket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = ControlPlane.Version.class,
         sortOptions = false,
+        subcommands = Demo.class,
         description = "Serves a container control plane over HTTP.")
 public final class ControlPlane implements Callable<Integer> {
     private static final int USAGE = 2;
@@ -50,11 +53,17 @@ public final class ControlPlane implements Callable<Integer> {
             description = "node to register, such as local=unix:///run/docker.sock or dev=dev-process:DIR; repeatable")
     private List<String> nodes = new ArrayList<>();
 
-    @Option(names = "--installation", paramLabel = "NAME", description = "only what carries it is touched (control-plane)")
+    @Option(
+            names = "--installation",
+            paramLabel = "NAME",
+            description = "only what carries it is touched (control-plane)")
     private String installation = "control-plane";
 
-    @Option(names = "--bucket-image", paramLabel = "NAME", description = "image of bucket services (orchestrator-bucket)")
-    private String bucketImage = "orchestrator-bucket";
+    @Option(
+            names = "--bucket-image",
+            paramLabel = "NAME",
+            description = "image of bucket services (" + ReferenceBucket.IMAGE + ")")
+    private String bucketImage = ReferenceBucket.IMAGE;
 
     private ControlPlane() {}
 

@@ -4,6 +4,9 @@ import io.javalin.router.Endpoint;
 import io.orchestrator.Orchestrator;
 import io.orchestrator.node.NodeSpec;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.service.ServiceLaunchers;
+import io.orchestrator.service.bucket.BucketEngine;
+import io.orchestrator.service.bucket.ReferenceBucket;
 import io.orchestrator.terminal.TerminalProxy;
 import io.orchestrator.transport.docker.DockerTransport;
 import java.net.InetAddress;
@@ -26,10 +29,14 @@ public final class ControlPlaneServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneServer.class);
     private static final Duration PING_PERIOD = Duration.ofSeconds(15);
 
+    private static final long TERMINALS_MILLIS = 2_000;
+
     private final ServerSettings settings;
     private final Path tokenFile;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Orchestrator orchestrator;
+    private final ServiceLaunchers services;
+    private final TerminalProxy terminals;
     private final WebServer web;
 
     private ControlPlaneServer(ServerSettings settings) {
@@ -54,12 +61,15 @@ public final class ControlPlaneServer implements AutoCloseable {
             settings.nodes().forEach(this::register);
 
             // 2. What is built on top of it.
-            TerminalProxy terminals = closing(TerminalProxy.create(orchestrator));
+            BucketEngine buckets = ReferenceBucket.engine(settings.bucketImage());
+            this.services = ServiceLaunchers.create(orchestrator, buckets);
+            this.terminals = TerminalProxy.create(orchestrator);
+            parts.push(() -> closeInTime(terminals));
 
             // 3. The routes.
             QueuedThreadPool threads = WebServer.threads();
             Pending pending = new Pending(threads);
-            Census census = new Census(orchestrator.nodes(), orchestrator.containers()::list, () -> 0);
+            Census census = new Census(orchestrator.nodes(), orchestrator.containers(), services);
             metrics.observe(census);
             TerminalRoute terminal = closing(
                     new TerminalRoute(access, orchestrator.containers(), terminals, metrics, threads, PING_PERIOD));
@@ -68,6 +78,8 @@ public final class ControlPlaneServer implements AutoCloseable {
                 new NodeRoutes(orchestrator.nodes()).addTo(routes);
                 new ContainerRoutes(orchestrator.containers(), orchestrator.nodes(), pending).addTo(routes);
                 new TemplateRoutes().addTo(routes);
+                new BucketRoutes(services, buckets, pending).addTo(routes);
+                new FileRoutes(services).addTo(routes);
             }));
         } catch (RuntimeException failure) {
             close();
@@ -99,6 +111,16 @@ public final class ControlPlaneServer implements AutoCloseable {
     /** The library behind the routes, for whoever embeds this server. */
     public Orchestrator orchestrator() {
         return orchestrator;
+    }
+
+    /** The services behind the routes. */
+    public ServiceLaunchers services() {
+        return services;
+    }
+
+    /** The terminals behind the routes. */
+    public TerminalProxy terminals() {
+        return terminals;
     }
 
     List<Endpoint> routes() {
@@ -136,6 +158,14 @@ public final class ControlPlaneServer implements AutoCloseable {
         } catch (UnknownHostException impossible) {
             LOG.warn("listening on '{}', which has no address", settings.host());
         }
+    }
+
+    /** A node that does not answer must not use up the time that the operations under way need. */
+    private static void closeInTime(TerminalProxy terminals) throws InterruptedException {
+        Thread closing = new Thread(terminals::close, "control-plane-close-terminals");
+        closing.setDaemon(true);
+        closing.start();
+        closing.join(TERMINALS_MILLIS);
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,7 @@ final class Errors {
             case CONFLICT, BUSY, PORT_TAKEN, NAME_TAKEN, CANCELLED -> 409;
             case NO_NODE, NODE_UNREACHABLE, PORTS_EXHAUSTED, STORE_UNAVAILABLE, CLOSED -> 503;
             case DEADLINE_EXCEEDED, OUTCOME_UNKNOWN -> 504;
-            case PROTOCOL_ERROR, ENGINE_ERROR, CONTAINER_EXITED -> 502;
+            case PROTOCOL_ERROR, ENGINE_ERROR, CONTAINER_EXITED, UNAUTHORIZED -> 502;
             case UNSUPPORTED -> 501;
             case NO_SPACE -> 507;
             case INTERNAL -> 500;
@@ -67,6 +69,9 @@ final class Errors {
         if (failure instanceof HttpResponseException web) {
             return of(web);
         }
+        if (failure instanceof HttpException refusal && refusal.getCode() < 500) {
+            return Answer.of(refusal.getCode(), HttpStatus.getMessage(refusal.getCode()));
+        }
         if (failure instanceof TimeoutException) {
             return Answer.of(504, "the operation did not end in time and goes on; ask for the status later");
         }
@@ -85,7 +90,9 @@ final class Errors {
     private static Answer of(OrchestratorException failure) {
         int status = status(failure.code());
         LOG.info("refused with {} {}: {}", status, failure.code(), failure.getMessage());
-        ObjectNode body = Json.object().put("detail", detail(failure)).put("code", failure.code().name());
+        ObjectNode body = Json.object()
+                .put("detail", detail(failure))
+                .put("code", failure.code().name());
         if (status == 422) {
             put(body, List.of(new FieldError("value_error", List.of("request"), detail(failure))));
         }

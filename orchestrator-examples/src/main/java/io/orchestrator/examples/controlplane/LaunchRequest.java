@@ -5,7 +5,6 @@ import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.PortRequest;
 import io.orchestrator.container.Protocol;
 import io.orchestrator.operation.OrchestratorException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,10 +36,8 @@ final class LaunchRequest {
         Map<String, Integer> ports = config.integers("ports");
         request.check();
 
-        ContainerSpec.Builder spec = ContainerSpec.builder(image)
-                .owner(owner)
-                .cpus(cpus)
-                .memoryMib(memoryMib);
+        ContainerSpec.Builder spec =
+                ContainerSpec.builder(image).owner(owner).cpus(cpus).memoryMib(memoryMib);
         name.ifPresent(spec::name);
         idempotencyKey.ifPresent(spec::idempotencyKey);
         environment.forEach(spec::env);

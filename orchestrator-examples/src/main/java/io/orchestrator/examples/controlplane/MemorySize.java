@@ -21,8 +21,8 @@ final class MemorySize {
             return OptionalLong.empty();
         }
         int power = matcher.group(2).isEmpty() ? 0 : UNITS.indexOf(matcher.group(2));
-        BigDecimal bytes =
-                new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(1_024).pow(power));
+        BigDecimal bytes = new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(1_024).pow(power));
         BigDecimal mib = bytes.divide(BigDecimal.valueOf(1 << 20), 0, RoundingMode.CEILING);
         return OptionalLong.of(mib.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValueExact());
     }

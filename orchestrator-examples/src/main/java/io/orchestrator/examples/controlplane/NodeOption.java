@@ -28,7 +28,8 @@ final class NodeOption {
         if (!text.startsWith(DEVELOPMENT)) {
             return new URI(text);
         }
-        Path directory = Path.of(text.substring(DEVELOPMENT.length())).toAbsolutePath().normalize();
+        Path directory =
+                Path.of(text.substring(DEVELOPMENT.length())).toAbsolutePath().normalize();
         return new URI("dev-process", null, directory.toString(), null);
     }
 }

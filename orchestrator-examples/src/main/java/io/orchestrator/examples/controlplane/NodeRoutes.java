@@ -33,8 +33,8 @@ final class NodeRoutes {
         if (url == null) {
             throw ApiException.invalid("missing", List.of("query", "url"), "the field is required");
         }
-        NodeState node = nodes.register(NodeSpec.of(ctx.pathParam("node_id"), uri(url)))
-                .node();
+        NodeState node =
+                nodes.register(NodeSpec.of(ctx.pathParam("node_id"), uri(url))).node();
         Json.answer(
                 ctx,
                 200,
@@ -64,10 +64,7 @@ final class NodeRoutes {
 
     private void check(Context ctx) {
         NodeState node = nodes.check(known(ctx.pathParam("node_id")));
-        Json.answer(
-                ctx,
-                200,
-                Json.object().put("node_id", node.id().value()).put("healthy", node.healthy()));
+        Json.answer(ctx, 200, Json.object().put("node_id", node.id().value()).put("healthy", node.healthy()));
     }
 
     private NodeId known(String text) {

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -19,6 +20,7 @@ final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
     private static final String IDS = "log-ids";
     private static final List<String> PATH_IDS = List.of("node_id", "container_id", "service_id");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private RequestLog() {}
@@ -41,7 +43,7 @@ final class RequestLog {
     static void matched(Context ctx) {
         ctx.pathParamMap().forEach((name, value) -> {
             if (PATH_IDS.contains(name)) {
-                note(ctx, name.substring(0, name.length() - "_id".length()), shortened(value));
+                note(ctx, name.substring(0, name.length() - "_id".length()), harmless(value));
             }
         });
     }
@@ -65,7 +67,8 @@ final class RequestLog {
         MDC.clear();
     }
 
-    static String shortened(String value) {
-        return value.length() <= 64 ? value : value.substring(0, 64);
+    /** What stands in a path may be anything; a log shows only what can be an id. */
+    private static String harmless(String value) {
+        return ID.matcher(value).matches() ? value : "(not an id)";
     }
 }

@@ -1,6 +1,7 @@
 package io.orchestrator.examples.controlplane;
 
 import io.orchestrator.node.NodeSpec;
+import io.orchestrator.service.bucket.ReferenceBucket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class ServerSettings {
         private StoreChoice store = StoreChoice.of("memory");
         private @Nullable Path tokenFile;
         private String installation = "control-plane";
-        private String bucketImage = "orchestrator-bucket";
+        private String bucketImage = ReferenceBucket.IMAGE;
         private final List<NodeSpec> nodes = new ArrayList<>();
 
         private Builder(Path data) {

@@ -81,12 +81,12 @@ final class TerminalRoute implements AutoCloseable {
         if (!path.matches()) {
             throw ApiException.notFound("Container");
         }
-        ContainerState container = ContainerRoutes.find(containers, caller, path.group(2)).state();
+        ContainerState container =
+                ContainerRoutes.find(containers, caller, path.group(2)).state();
         if (!container.node().value().equals(path.group(1))) {
             throw ApiException.notFound("Container");
         }
-        JettyWebSocketServerContainer server =
-                JettyWebSocketServerContainer.getContainer(request.getServletContext());
+        JettyWebSocketServerContainer server = JettyWebSocketServerContainer.getContainer(request.getServletContext());
         boolean upgraded = server.upgrade(
                 (asked, answer) -> {
                     boolean framed = asked.hasSubProtocol(SUBPROTOCOL);

@@ -45,6 +45,7 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
     private boolean reading;
     /** After the end frames are read and dropped, so that the client's close frame arrives. */
     private boolean ended;
+
     private boolean gone;
     private long lastHeard = System.nanoTime();
 
@@ -239,7 +240,9 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
     private void ping() {
         boolean dead;
         synchronized (this) {
-            dead = reading && System.nanoTime() - lastHeard > host.pingPeriod().multipliedBy(3).toNanos();
+            dead = reading
+                    && System.nanoTime() - lastHeard
+                            > host.pingPeriod().multipliedBy(3).toNanos();
         }
         if (dead) {
             vanished();

@@ -127,8 +127,7 @@ final class WebServer implements AutoCloseable {
 
     private static void upgrades(ServletContextHandler context, TerminalRoute terminal) {
         context.setErrorHandler(new PlainErrors());
-        context.addFilter(
-                new FilterHolder(new TerminalUpgrade(terminal)), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(new FilterHolder(new TerminalUpgrade(terminal)), "/*", EnumSet.of(DispatcherType.REQUEST));
     }
 
     private static String route(Context ctx) {

@@ -6,7 +6,7 @@ import io.orchestrator.terminal.TerminalSession;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The smallest client of a terminal: types one line when it may, and keeps what is shown (a mebibyte at most). */
 final class ScriptedTerminal implements TerminalClient {
@@ -14,7 +14,7 @@ final class ScriptedTerminal implements TerminalClient {
 
     private final byte[] line;
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    private final CompletableFuture<TerminalSession> session = new CompletableFuture<>();
+    private @Nullable TerminalSession session;
     private boolean typed;
 
     ScriptedTerminal(String line) {
@@ -22,8 +22,8 @@ final class ScriptedTerminal implements TerminalClient {
     }
 
     @Override
-    public void opened(TerminalSession opened) {
-        session.complete(opened);
+    public synchronized void opened(TerminalSession opened) {
+        session = opened;
         opened.requestOutput(4);
     }
 
@@ -33,14 +33,16 @@ final class ScriptedTerminal implements TerminalClient {
         byte[] piece = new byte[room];
         bytes.get(piece);
         shown.writeBytes(piece);
-        session.thenAccept(open -> open.requestOutput(1));
+        if (session != null) {
+            session.requestOutput(1);
+        }
     }
 
     @Override
     public synchronized void requestInput(int messages) {
-        if (!typed) {
+        if (!typed && session != null) {
             typed = true;
-            session.thenAccept(open -> open.input(ByteBuffer.wrap(line)));
+            session.input(ByteBuffer.wrap(line));
         }
     }
 

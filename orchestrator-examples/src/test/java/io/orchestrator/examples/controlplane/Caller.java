@@ -1,0 +1,59 @@
+package io.orchestrator.examples.controlplane;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A client as those of the original: plain requests, with whatever token it has. */
+record Caller(HttpClient http, URI server, String token) {
+    static Caller of(int port, String token) {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        return new Caller(http, URI.create("http://127.0.0.1:" + port), token);
+    }
+
+    Caller as(String otherToken) {
+        return new Caller(http, server, otherToken);
+    }
+
+    HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofSeconds(60));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request;
+    }
+
+    Answer get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET());
+    }
+
+    Answer delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE());
+    }
+
+    Answer post(String path, String body) throws IOException, InterruptedException {
+        return send(request(path).POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer post(String path, String body, String idempotencyKey) throws IOException, InterruptedException {
+        return send(request(path).header("Idempotency-Key", idempotencyKey).POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var response = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return new Answer(response.statusCode(), response.headers(), response.body());
+    }
+
+    /** The body of a launch with what the original required. */
+    static String launch(String user, String name) {
+        return "{\"user_id\":\"" + user + "\",\"config\":{\"image\":\"alpine:3\",\"name\":\"" + name
+                + "\",\"cpu\":0.1,\"memory\":\"64m\"}}";
+    }
+}
