@@ -7,6 +7,7 @@ import io.orchestrator.operation.OutcomeUnknownException;
 import io.orchestrator.security.Secret;
 import io.orchestrator.transport.process.ContainerHome.Run;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,7 +124,7 @@ final class Supervisor {
     void end(CallContext call, ContainerHome home) {
         try {
             Files.createFile(home.removed());
-        } catch (java.nio.file.FileAlreadyExistsException again) {
+        } catch (FileAlreadyExistsException again) {
             // an earlier remove did not come to its end
         } catch (IOException failure) {
             if (gone(home)) {

@@ -27,7 +27,7 @@ final class Wrapper {
      * Begins a session of its own in a process that is not this JVM's child, so that no thread here waits for it. Not as a
      * shell's background process: that ignores SIGINT, and so would all that it starts.
      */
-    private static final String DETACH = "exec setsid -f /bin/sh -c \"$@\"";
+    private static final String DETACH = CommandScript.DEFAULT_SIGNALS + "exec setsid -f $reset /bin/sh -c \"$@\"";
 
     private static final String WRAPPER =
             """
@@ -54,13 +54,13 @@ final class Wrapper {
                 <&6 4<&- 5>&- 6<&- 7>&- &
             exec 4<&- 6<&-
             (
-                umask 022
-                mkdir -p "$cwd"
                 read -r line < /proc/self/stat
                 pid=${line%% *}
                 set -- ${line##*) }
                 echo "$pid ${20} $boot" > "$run/main"
                 export ORCHESTRATOR_CONTAINER="$mark"
+                umask 022
+                mkdir -p "$cwd"
                 cd "$cwd" && . "$run/command"
             ) </dev/null >&5 2>&7 5>&- 7>&-
             echo $? > "$run/exit"

@@ -130,7 +130,8 @@ final class ProcessContainerTest {
 
         assertThat(permissions(home(id))).isEqualTo("rwx------");
         assertThat(everythingOf(id)).allMatch(file -> permissions(file).endsWith("------"));
-        assertThat(node.processesOf(id)).noneMatch(process -> commandLine(process).contains("canary-1"));
+        assertThat(node.processesOf(id))
+                .noneMatch(process -> commandLine(process).contains("canary-1"));
     }
 
     @Test

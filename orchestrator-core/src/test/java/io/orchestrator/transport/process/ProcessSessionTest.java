@@ -76,6 +76,17 @@ final class ProcessSessionTest {
     }
 
     @Test
+    void terminal_controlC_interrupts() throws Exception {
+        Output output = new Output();
+        ExecSession session = exec(terminal("echo ready; exec sleep 1000"), output);
+        node.until("begin", () -> output.text().contains("ready"));
+
+        session.write(text("\u0003"), WRITE);
+
+        assertThat(session.exit().get(20, TimeUnit.SECONDS)).isEqualTo(130);
+    }
+
+    @Test
     void close_afterWriteToATerminalThatDoesNotRead_leavesNoThread() {
         ExecSession session = exec(terminal("stty raw; exec sleep 1000"), new Output());
         ByteBuffer much = ByteBuffer.allocate(1 << 20);
