@@ -12,7 +12,6 @@ import io.orchestrator.transport.docker.DockerTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,13 +26,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlaneServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneServer.class);
-    private static final Duration PING_PERIOD = Duration.ofSeconds(15);
 
     private static final long TERMINALS_MILLIS = 2_000;
 
     private final ServerSettings settings;
     private final Path tokenFile;
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Orchestrator orchestrator;
     private final ServiceLaunchers services;
     private final TerminalProxy terminals;
@@ -49,7 +47,7 @@ public final class ControlPlaneServer implements AutoCloseable {
 
             // 1. The library: a store, ways to reach nodes, and the nodes themselves.
             OpenStore opened = settings.store().open(data);
-            parts.push(opened.connections());
+            closing.push(opened.connections());
             Orchestrator.Builder builder = Orchestrator.builder(settings.installation())
                     .store(opened.store())
                     .transport(DockerTransport.create())
@@ -64,16 +62,17 @@ public final class ControlPlaneServer implements AutoCloseable {
             BucketEngine buckets = ReferenceBucket.engine(settings.bucketImage());
             this.services = ServiceLaunchers.create(orchestrator, buckets);
             this.terminals = TerminalProxy.create(orchestrator);
-            parts.push(this::closeTerminals);
+            closing.push(this::closeTerminals);
 
             // 3. The routes.
             QueuedThreadPool threads = WebServer.threads();
             Pending pending = new Pending(threads);
             Census census = new Census(orchestrator.nodes(), orchestrator.containers(), services);
             metrics.observe(census);
-            TerminalRoute terminal = closing(
-                    new TerminalRoute(access, orchestrator.containers(), terminals, metrics, threads, PING_PERIOD));
-            this.web = closing(WebServer.start(settings, data, threads, access, metrics, terminal, routes -> {
+            Pings pings = closing(new Pings(settings.pingPeriod()));
+            var terminal = new TerminalRoute(access, orchestrator.containers(), terminals, metrics, pings);
+            var parts = new WebServer.Parts(threads, data.uploads(), access, metrics, terminal);
+            this.web = closing(WebServer.start(settings, parts, routes -> {
                 new SystemRoutes(census, metrics).addTo(routes);
                 new NodeRoutes(orchestrator.nodes()).addTo(routes);
                 new ContainerRoutes(orchestrator.containers(), orchestrator.nodes(), pending).addTo(routes);
@@ -130,9 +129,9 @@ public final class ControlPlaneServer implements AutoCloseable {
     /** Stops the web server, ends terminals, then closes the library. Idempotent; blocks ten seconds at most. */
     @Override
     public synchronized void close() {
-        while (!parts.isEmpty()) {
+        while (!closing.isEmpty()) {
             try {
-                parts.pop().close();
+                closing.pop().close();
             } catch (Exception failure) {
                 LOG.warn("a part of the server could not be closed", failure);
             }
@@ -169,7 +168,7 @@ public final class ControlPlaneServer implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T closing(T part) {
-        parts.push(part);
+        closing.push(part);
         return part;
     }
 }

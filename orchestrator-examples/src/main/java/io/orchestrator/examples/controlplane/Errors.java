@@ -7,6 +7,7 @@ import io.javalin.http.HttpResponseException;
 import io.orchestrator.examples.controlplane.ApiException.FieldError;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import jakarta.servlet.ServletException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -57,7 +58,8 @@ final class Errors {
     }
 
     static Answer of(Throwable failure) {
-        if (failure instanceof CompletionException && failure.getCause() != null) {
+        boolean wrapped = failure instanceof CompletionException || failure instanceof ServletException;
+        if (wrapped && failure.getCause() != null) {
             return of(failure.getCause());
         }
         if (failure instanceof ApiException api) {

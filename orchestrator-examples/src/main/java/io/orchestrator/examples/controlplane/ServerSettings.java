@@ -3,6 +3,7 @@ package io.orchestrator.examples.controlplane;
 import io.orchestrator.node.NodeSpec;
 import io.orchestrator.service.bucket.ReferenceBucket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public final class ServerSettings {
     private final String installation;
     private final String bucketImage;
     private final List<NodeSpec> nodes;
+    private final long maxUploadBytes;
+    private final Duration pingPeriod;
 
     private ServerSettings(Builder builder) {
         this.data = builder.data;
@@ -28,6 +31,8 @@ public final class ServerSettings {
         this.installation = builder.installation;
         this.bucketImage = builder.bucketImage;
         this.nodes = List.copyOf(builder.nodes);
+        this.maxUploadBytes = builder.maxUploadBytes;
+        this.pingPeriod = builder.pingPeriod;
     }
 
     /** Starts settings with every default: loopback, port 9000, records in a file, no nodes. */
@@ -67,6 +72,14 @@ public final class ServerSettings {
         return nodes;
     }
 
+    long maxUploadBytes() {
+        return maxUploadBytes;
+    }
+
+    Duration pingPeriod() {
+        return pingPeriod;
+    }
+
     /** Whether a node of local processes was asked for by name; only then such nodes can be reached at all. */
     boolean developmentNodes() {
         return nodes.stream().anyMatch(node -> "dev-process".equals(node.uri().getScheme()));
@@ -82,6 +95,8 @@ public final class ServerSettings {
         private String installation = "control-plane";
         private String bucketImage = ReferenceBucket.IMAGE;
         private final List<NodeSpec> nodes = new ArrayList<>();
+        private long maxUploadBytes = 5L << 30;
+        private Duration pingPeriod = Duration.ofSeconds(15);
 
         private Builder(Path data) {
             this.data = data;
@@ -129,6 +144,18 @@ public final class ServerSettings {
         /** A node to register at the start, as {@code NAME=URI}; {@code dev-process:} may be followed by a relative directory. */
         public Builder node(String value) {
             nodes.add(NodeOption.parse(value));
+            return this;
+        }
+
+        /** The most bytes of one upload, 5 GiB by default; as many may lie in the data directory until they are passed on. */
+        public Builder maxUploadBytes(long value) {
+            maxUploadBytes = value;
+            return this;
+        }
+
+        /** How often a terminal's client is asked whether it is there, 15 s by default; after three without a sign it is not. */
+        public Builder pingPeriod(Duration value) {
+            pingPeriod = value;
             return this;
         }
 

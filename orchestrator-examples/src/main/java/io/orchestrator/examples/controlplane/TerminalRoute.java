@@ -13,10 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
@@ -24,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /ws/terminal/{node_id}/{container_id}}: everything is decided before the connection is upgraded. */
-final class TerminalRoute implements AutoCloseable {
+final class TerminalRoute {
     /** What clients offer that want bytes in binary frames and control messages in text frames. */
     static final String SUBPROTOCOL = "orchestrator.terminal.v1";
 
@@ -37,28 +33,19 @@ final class TerminalRoute implements AutoCloseable {
     private final ContainerLauncher containers;
     private final TerminalProxy terminals;
     private final ServerMetrics metrics;
-    private final Executor executor;
-    private final Duration pingPeriod;
-    private final ScheduledExecutorService pings = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "control-plane-pings");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Pings pings;
 
-    /** @param executor runs what takes a while: opening a terminal waits for the node */
     TerminalRoute(
             Access access,
             ContainerLauncher containers,
             TerminalProxy terminals,
             ServerMetrics metrics,
-            Executor executor,
-            Duration pingPeriod) {
+            Pings pings) {
         this.access = access;
         this.containers = containers;
         this.terminals = terminals;
         this.metrics = metrics;
-        this.executor = executor;
-        this.pingPeriod = pingPeriod;
+        this.pings = pings;
     }
 
     /** Upgrades never get this far: {@link TerminalUpgrade} takes them out before. */
@@ -95,7 +82,7 @@ final class TerminalRoute implements AutoCloseable {
                     }
                     // no compression: what a shell shows would leak through its length, and bombs could come in
                     answer.setExtensions(List.of());
-                    return new TerminalSocket(new Opening(container), framed, banner(container));
+                    return new TerminalSocket(new Opening(container, server.getExecutor()), framed, banner(container));
                 },
                 request,
                 response);
@@ -106,11 +93,6 @@ final class TerminalRoute implements AutoCloseable {
 
     void refused(HttpServletRequest request, int status) {
         metrics.request(request.getMethod(), PATH, status, Duration.ZERO);
-    }
-
-    @Override
-    public void close() {
-        pings.shutdownNow();
     }
 
     private static List<String> banner(ContainerState container) {
@@ -127,15 +109,18 @@ final class TerminalRoute implements AutoCloseable {
     /** What one socket gets from this route. */
     private final class Opening implements TerminalSocket.Host {
         private final ContainerState container;
+        private final Executor executor;
 
-        Opening(ContainerState container) {
+        Opening(ContainerState container, Executor executor) {
             this.container = container;
+            this.executor = executor;
         }
 
         @Override
         public void open(TerminalSocket socket) {
             metrics.webSockets().incrementAndGet();
             metrics.request("GET", PATH, 101, Duration.ZERO);
+            // elsewhere, as it waits for the node
             executor.execute(() -> {
                 try {
                     terminals.open(TerminalRequest.builder(container.id()).build(), socket);
@@ -156,13 +141,8 @@ final class TerminalRoute implements AutoCloseable {
         }
 
         @Override
-        public ScheduledFuture<?> every(Duration period, Runnable action) {
-            return pings.scheduleWithFixedDelay(action, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public Duration pingPeriod() {
-            return pingPeriod;
+        public Pings pings() {
+            return pings;
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.orchestrator.terminal.TerminalClient;
 import io.orchestrator.terminal.TerminalSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -54,10 +53,7 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
         /** Opens the terminal for this client; runs elsewhere, as it may take a while. */
         void open(TerminalSocket socket);
 
-        /** Calls the action again and again. */
-        ScheduledFuture<?> every(Duration period, Runnable action);
-
-        Duration pingPeriod();
+        Pings pings();
 
         void closed();
     }
@@ -80,11 +76,11 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
         session.setAutoFragment(false);
         session.setMaxTextMessageSize(MAX_FRAME);
         session.setMaxBinaryMessageSize(MAX_FRAME);
-        session.setIdleTimeout(host.pingPeriod().multipliedBy(4));
+        session.setIdleTimeout(host.pings().period().multipliedBy(4));
         synchronized (this) {
             socket = session;
             lastHeard = System.nanoTime();
-            pings = host.every(host.pingPeriod(), this::ping);
+            pings = host.pings().every(this::ping);
         }
         host.open(this);
     }
@@ -242,7 +238,7 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
         synchronized (this) {
             dead = reading
                     && System.nanoTime() - lastHeard
-                            > host.pingPeriod().multipliedBy(3).toNanos();
+                            > host.pings().period().multipliedBy(3).toNanos();
         }
         if (dead) {
             vanished();

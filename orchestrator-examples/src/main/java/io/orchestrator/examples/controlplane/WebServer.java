@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
 import jakarta.servlet.DispatcherType;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,15 +20,18 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP side: limits, access, errors, logs and meters around whatever routes it is given. */
 final class WebServer implements AutoCloseable {
     private static final int MAX_THREADS = 200;
     private static final int MAX_HEADER_BYTES = 8_192;
-    private static final int MAX_UPLOAD_GIB = 5;
     private static final int UPLOAD_MEMORY_KIB = 64;
     private static final long STOP_MILLIS = 1_000;
     private static final String UNMATCHED = "unmatched";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
     private final Javalin web;
 
@@ -43,32 +47,36 @@ final class WebServer implements AutoCloseable {
         return threads;
     }
 
-    static WebServer start(
-            ServerSettings settings,
-            DataDirectory data,
-            QueuedThreadPool threads,
-            Access access,
-            ServerMetrics metrics,
-            TerminalRoute terminal,
-            Consumer<RoutesConfig> routes) {
+    /**
+     * What every request passes on its way to a route.
+     *
+     * @param uploads where uploads lie until they are passed on
+     */
+    record Parts(QueuedThreadPool threads, Path uploads, Access access, ServerMetrics metrics, TerminalRoute terminal) {}
+
+    static WebServer start(ServerSettings settings, Parts parts, Consumer<RoutesConfig> routes) {
         Javalin web = Javalin.create(config -> {
-            limits(config, data);
-            config.jetty.threadPool = threads;
-            config.jetty.modifyServletContextHandler(context -> upgrades(context, terminal));
+            limits(config, parts.uploads(), settings.maxUploadBytes());
+            config.jetty.threadPool = parts.threads();
+            config.jetty.modifyServletContextHandler(context -> upgrades(context, parts.terminal()));
             config.routes.before(RequestLog::begin);
             config.routes.beforeMatched(ctx -> {
                 RequestLog.matched(ctx);
-                access.check(ctx);
+                parts.access().check(ctx);
             });
             config.routes.exception(HttpResponseException.class, (refusal, ctx) -> Errors.answer(ctx, refusal));
             config.routes.exception(Exception.class, (failure, ctx) -> Errors.answer(ctx, failure));
             config.requestLogger.http((ctx, millis) -> {
                 String route = route(ctx);
-                metrics.request(
+                parts.metrics().request(
                         ctx.method().name(), route, ctx.statusCode(), Duration.ofNanos((long) (millis * 1_000_000)));
                 RequestLog.end(ctx, route, millis);
             });
-            terminal.addTo(config.routes);
+            config.router.javaLangErrorHandler((response, error) -> {
+                LOG.error("request failed", error);
+                response.setStatus(500);
+            });
+            parts.terminal().addTo(config.routes);
             routes.accept(config.routes);
         });
         try {
@@ -99,7 +107,7 @@ final class WebServer implements AutoCloseable {
         web.stop();
     }
 
-    private static void limits(JavalinConfig config, DataDirectory data) {
+    private static void limits(JavalinConfig config, Path uploads, long maxUploadBytes) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -107,10 +115,10 @@ final class WebServer implements AutoCloseable {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.maxRequestSize = Json.MAX_BODY_BYTES;
         // uploads go to a file of the data directory, whatever their size, and are deleted with their request
-        config.jetty.multipartConfig.cacheDirectory(data.uploads().toString());
+        config.jetty.multipartConfig.cacheDirectory(uploads.toString());
         config.jetty.multipartConfig.maxInMemoryFileSize(UPLOAD_MEMORY_KIB, SizeUnit.KB);
-        config.jetty.multipartConfig.maxFileSize(MAX_UPLOAD_GIB, SizeUnit.GB);
-        config.jetty.multipartConfig.maxTotalRequestSize(MAX_UPLOAD_GIB, SizeUnit.GB);
+        config.jetty.multipartConfig.maxFileSize(maxUploadBytes, SizeUnit.BYTES);
+        config.jetty.multipartConfig.maxTotalRequestSize(maxUploadBytes, SizeUnit.BYTES);
         config.jetty.modifyHttpConfiguration(WebServer::http);
         config.jetty.modifyServer(WebServer::server);
     }

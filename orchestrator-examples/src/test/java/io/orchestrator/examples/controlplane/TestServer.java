@@ -20,7 +20,11 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(Path directory) throws IOException {
-        return new TestServer(ControlPlaneServer.start(settings(directory).build()));
+        return start(settings(directory));
+    }
+
+    static TestServer start(ServerSettings.Builder settings) {
+        return new TestServer(ControlPlaneServer.start(settings.build()));
     }
 
     static ServerSettings.Builder settings(Path directory) throws IOException {
