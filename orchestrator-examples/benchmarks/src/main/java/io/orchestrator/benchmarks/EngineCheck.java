@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orchestrator.spi.ContainerLabels;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the engine past every contender: is what was launched there, as asked, and is nothing else? Not thread-safe. */
 final class EngineCheck implements AutoCloseable {
+    private static final int SWEEPS = 10;
+
     private final ObjectMapper mapper = new ObjectMapper();
     private final RawEngine raw;
     private @Nullable JsonNode firstSeen;
@@ -66,13 +69,20 @@ final class EngineCheck implements AutoCloseable {
     }
 
     static void remove(RawEngine raw, String engineId) {
-        int status = raw.exchange(RawEngine.request("DELETE", "/containers/" + engineId + "?force=1&v=1"));
+        int status = raw.exchange(removal(engineId));
         require(status == 204 || status == 404, "container '" + engineId + "' cannot be removed: status " + status);
     }
 
-    /** Removes whatever the installation still has, such as after a failure. */
+    /** Removes whatever the installation still has, also while a run that is being ended removes or launches some. */
     void sweep(String installation) {
-        all(installation).forEach(this::remove);
+        for (int tries = 0; tries < SWEEPS && !all(installation).isEmpty(); tries++) {
+            // one that somebody else is removing is refused, and gone at the next look
+            all(installation).forEach(id -> raw.exchange(removal(id)));
+        }
+    }
+
+    private static ByteBuffer removal(String engineId) {
+        return RawEngine.request("DELETE", "/containers/" + engineId + "?force=1&v=1");
     }
 
     private JsonNode json(String path) {

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 final class IdleBenchmark {
     private static final double GOAL_MIB = 64;
     private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)");
+    /** Newer JDKs tell what is reserved first. */
+    private static final Pattern COMMITTED = Pattern.compile("total (?:reserved [0-9]+K, committed )?([0-9]+)K");
+
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB");
     private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+([0-9]+) kB");
 
@@ -26,8 +29,9 @@ final class IdleBenchmark {
         try (RawEngine engine = new RawEngine(options.engine())) {
             Report.heading(options, engine);
         }
-        System.out.println("| heap limit | live heap | resident | resident at most | goal: live heap | |\n"
-                + "|---|---|---|---|---|---|");
+        System.out.println(
+                "| heap limit | live heap | committed heap | resident | resident at most | goal: live heap | |\n"
+                        + "|---|---|---|---|---|---|---|");
         load.skip();
         for (String limit : new String[] {"256m", "64m"}) {
             measure(options, limit);
@@ -49,13 +53,13 @@ final class IdleBenchmark {
             server.requireHealthy();
             System.out.printf(
                     Locale.ROOT,
-                    "| -Xmx%s | %.1f MiB | %.0f MiB | %.0f MiB | < 64 MiB | %s |%n",
+                    "| -Xmx%s | %.1f MiB | %.0f MiB | %.0f MiB | %.0f MiB | < 64 MiB | %s |%n",
                     limit,
                     heap,
+                    number(COMMITTED, server.jcmd("GC.heap_info")) / 1024,
                     number(RESIDENT, status) / 1024,
                     number(PEAK, status) / 1024,
                     heap < GOAL_MIB ? "met" : "not met");
-            System.out.println("<!-- "
                     + server.jcmd("GC.heap_info").replaceAll("\\s+", " ").strip() + " -->");
         }
     }

@@ -3,7 +3,9 @@ package io.orchestrator.benchmarks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How much of the machine processes that have no part in the benchmark used while it was measured. Not thread-safe.
@@ -13,8 +15,6 @@ import java.util.Set;
  */
 final class OtherLoad {
     private static final double LIMIT = 0.15;
-    private static final long KERNEL_THREADS = 2;
-
     private final String socket;
     private ProcessTimes last = ProcessTimes.now();
     private long total;
@@ -38,21 +38,25 @@ final class OtherLoad {
         Set<Long> mine = now.trees(List.of(ProcessHandle.current().pid()));
         Set<Long> engines = new HashSet<>(now.trees(now.engine(socket)));
         engines.removeAll(mine);
-        now.processes().forEach((id, process) -> {
-            long used = now.usedSince(last, id);
-            if (mine.contains(id)) {
-                own += used;
-            } else if (engines.contains(id)) {
-                engine += used;
-            } else if (id != KERNEL_THREADS && process.parent() != KERNEL_THREADS) {
-                others += used;
-            }
-        });
-        long stolen = now.stolen() - last.stolen();
-        others += stolen;
+        Map<Long, Long> used = now.usedSince(last);
+        long bySelf = sum(used, mine::contains);
+        long byEngine = sum(used, engines::contains);
+        long byOthers = sum(used, id -> !mine.contains(id) && !engines.contains(id) && !now.kernel(id));
+        long inUse = now.total() - last.total() - (now.idle() - last.idle());
+        own += bySelf;
+        engine += byEngine;
+        // never more than there was: a child that ended can be counted twice if it changed its parent
+        others += Math.min(byOthers + now.stolen() - last.stolen(), Math.max(0, inUse - bySelf));
         total += now.total() - last.total();
-        busy += now.total() - last.total() - (now.idle() - last.idle());
+        busy += inUse;
         last = now;
+    }
+
+    private static long sum(Map<Long, Long> used, Predicate<Long> counted) {
+        return used.entrySet().stream()
+                .filter(process -> counted.test(process.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     /** Whether little enough was used by others for the figures to mean something. */

@@ -76,25 +76,35 @@ record ProcessTimes(long total, long idle, long stolen, Map<Long, Entry> process
         return mine != null && mine.started() == process.started();
     }
 
-    /** What the process and its ended children used since the earlier reading. */
-    long usedSince(ProcessTimes earlier, long id) {
-        Entry after = processes.get(id);
-        if (after == null) {
-            return 0;
-        }
-        long children = id == 1 ? 0 : after.children(); // pid 1 inherits the orphans of everybody
-        Entry before = earlier.processes.get(id);
-        if (before == null || before.started() != after.started()) {
-            return after.self() + children;
-        }
-        long ended = children - (id == 1 ? 0 : before.children());
-        for (Map.Entry<Long, Entry> child : earlier.processes.entrySet()) {
+    /** What each process, with its children that ended, used since the earlier reading; by process id. */
+    Map<Long, Long> usedSince(ProcessTimes earlier) {
+        Map<Long, Long> used = new TreeMap<>();
+        processes.forEach((id, after) -> {
+            Entry before = earlier.has(id, after) ? earlier.processes.get(id) : null;
+            long self = after.self() - (before == null ? 0 : before.self());
+            long ended = after.children() - (before == null ? 0 : before.children() + earlier.endedBelow(id, this));
+            // pid 1 inherits the orphans of everybody
+            used.put(id, self + (id == 1 ? 0 : Math.max(0, ended)));
+        });
+        return used;
+    }
+
+    /** What those had used by now who end before the later reading and whose nearest surviving ancestor that process is. */
+    private long endedBelow(long survivor, ProcessTimes later) {
+        long sum = 0;
+        for (Map.Entry<Long, Entry> child : processes.entrySet()) {
             Entry entry = child.getValue();
-            if (entry.parent() == id && !has(child.getKey(), entry)) {
-                ended -= entry.self() + entry.children(); // it used this before
+            if (entry.parent() == survivor && !later.has(child.getKey(), entry)) {
+                sum += entry.self() + entry.children() + endedBelow(child.getKey(), later);
             }
         }
-        return after.self() - before.self() + Math.max(0, ended);
+        return sum;
+    }
+
+    /** Whether it is a thread of the kernel; these descend from pid 2. */
+    boolean kernel(long id) {
+        Entry entry = processes.get(id);
+        return id == 2 || (entry != null && entry.parent() == 2);
     }
 
     /** Those processes and all that descend from them. */

@@ -16,14 +16,15 @@ final class Report {
         String version = engine.json().replaceFirst("(?s).*?\"Version\":\"([0-9][^\"]*)\",\"ApiVersion\".*", "$1");
         System.out.printf(
                 Locale.ROOT,
-                "%s, %s: %d processors, engine %s, JDK %s, %d rounds, %d calls of each%n%n",
+                "%s, %s: %d processors, engine %s, JDK %s%s%n%n",
                 options.benchmark(),
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
                 version,
                 Runtime.version(),
-                options.rounds(),
-                options.pairs());
+                options.benchmark().equals("idle")
+                        ? ""
+                        : ", " + options.rounds() + " rounds, " + options.pairs() + " calls of each");
     }
 
     static void contenders(String what, List<Contender> contenders) {

@@ -68,6 +68,6 @@ class StatisticsTest {
         }
 
         assertThat(ours.ratioTo(peer)).isEqualTo(new Estimate(2, 2, 2));
-        assertThat(peer.percentile(50)).isEqualTo(4);
+        assertThat(peer.percentile(50)).isEqualTo(10);
     }
 }

@@ -1,4 +1,4 @@
-/** Measures what the library costs beside its peers: every figure is a ratio of two medians taken in one run. */
+/** Tests of the arithmetic; the benchmarks themselves are run by hand. */
 @NullMarked
 package io.orchestrator.benchmarks;
 
