@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  * verbs is an extra interface that the object implements: {@link ImageStore}, {@link VolumeStore}, {@link LogSource},
  * {@link ExecRunner}; {@link #as} asks for it.
  *
+ * <p>What does not carry the installation's label is never changed: a verb that names such a container throws {@link
+ * ErrorCode#NOT_FOUND} or {@link ErrorCode#CONFLICT}, or does nothing.
+ *
  * <p>Failures common to all verbs, as the code of an {@link OrchestratorException}: {@link ErrorCode#NODE_UNREACHABLE}
  * (certainly not sent), {@link ErrorCode#OUTCOME_UNKNOWN} (as {@link io.orchestrator.operation.OutcomeUnknownException}:
  * sent, answer lost or late, for verbs that change something), {@link ErrorCode#DEADLINE_EXCEEDED} (verbs that only read),
@@ -42,7 +45,8 @@ public interface NodeTransport extends AutoCloseable {
      * Starts a container; one that already runs is left alone.
      *
      * @throws OrchestratorException {@link ErrorCode#NOT_FOUND}; {@link ErrorCode#PORT_TAKEN} if a host port is in use;
-     *     {@link ErrorCode#ENGINE_ERROR} if it cannot run (such as an unknown command). The container stays either way
+     *     {@link ErrorCode#ENGINE_ERROR} if it cannot run. The container stays either way. Where an init process starts the
+     *     command, an unknown command is no error here: the container ends with exit code 127
      */
     void start(CallContext call, String engineId);
 

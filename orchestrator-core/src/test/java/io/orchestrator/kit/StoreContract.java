@@ -53,6 +53,22 @@ public abstract class StoreContract extends StoreQueryCases {
         assertThat(stored("counter").version()).isEqualTo(4001);
     }
 
+    /** Eight threads have read the same version and write at once. */
+    @Test
+    void commit_updatesOfOneVersionByManyThreads_succeedOnce() throws Exception {
+        ResourceRecord read = inserted(fresh("a"));
+        for (int round = 0; round < 20; round++) {
+            ResourceRecord same = read;
+
+            List<CommitResult> results = inParallel(thread -> put(same, builder -> builder.owner("t" + thread)));
+
+            assertThat(results).containsOnlyOnce(COMMITTED).contains(CommitResult.stale(key("a")));
+            read = stored("a");
+            assertThat(read.version()).isEqualTo(same.version() + 1);
+            assertThat(read.owner()).isEqualTo("t" + results.indexOf(COMMITTED));
+        }
+    }
+
     /** Each thread moves one unit between two records, half of them naming the records in the other order. */
     @Test
     void commit_transfersOfManyThreads_keepTheSumAndNeverBlockEachOtherForGood() throws Exception {

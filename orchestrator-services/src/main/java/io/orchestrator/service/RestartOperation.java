@@ -61,6 +61,8 @@ final class RestartOperation implements OperationType<Service> {
                     ErrorCode.CONFLICT,
                     "service '" + service.id() + "' failed to launch and cannot restart; remove it and launch another");
         }
-        return service.observed(ServiceStatus.PENDING, "").record();
+        return service.observed(ServiceStatus.PENDING, "")
+                .health(ServiceHealth.UNCHECKED)
+                .record();
     }
 }

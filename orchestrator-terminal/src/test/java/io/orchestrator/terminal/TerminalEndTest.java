@@ -22,7 +22,7 @@ class TerminalEndTest extends VirtualFixture {
         container.shell().exit(3);
         runtime.settle();
 
-        CloseReason reason = session.closed().join();
+        CloseReason reason = reasonOf(session);
         assertThat(reason.code()).isEqualTo(Code.SHELL_ENDED);
         assertThat(reason.code().webSocketCode()).isEqualTo(1000);
         assertThat(reason.exitCode()).hasValue(3);
@@ -59,7 +59,7 @@ class TerminalEndTest extends VirtualFixture {
         runtime.advance(Duration.ofSeconds(1));
 
         assertThat(codeOf(session)).isEqualTo(Code.SHELL_ENDED);
-        assertThat(session.closed().join().exitCode()).isEmpty();
+        assertThat(reasonOf(session).exitCode()).isEmpty();
         assertThat(container.shell().alive).isFalse();
     }
 
@@ -72,7 +72,7 @@ class TerminalEndTest extends VirtualFixture {
         container.shell().exit(code);
         runtime.settle();
 
-        CloseReason reason = session.closed().join();
+        CloseReason reason = reasonOf(session);
         assertThat(reason.code()).isEqualTo(Code.NO_SHELL);
         assertThat(reason.text()).isEqualTo("the image has no shell: neither bash nor sh can be run");
     }
@@ -89,7 +89,7 @@ class TerminalEndTest extends VirtualFixture {
         runtime.settle();
 
         assertThat(codeOf(session)).isEqualTo(Code.SHELL_ENDED);
-        assertThat(session.closed().join().exitCode()).hasValue(127);
+        assertThat(reasonOf(session).exitCode()).hasValue(127);
     }
 
     @Test
@@ -113,7 +113,7 @@ class TerminalEndTest extends VirtualFixture {
         runtime.settle();
 
         assertThat(container.shell().alive).isFalse();
-        assertThat(session.closed().join()).satisfies(reason -> {
+        assertThat(reasonOf(session)).satisfies(reason -> {
             assertThat(reason.code()).isEqualTo(Code.CLIENT_CLOSED);
             assertThat(reason.processesEnded()).isTrue();
         });
@@ -131,7 +131,7 @@ class TerminalEndTest extends VirtualFixture {
         session.close();
         runtime.settle();
 
-        CloseReason reason = session.closed().join();
+        CloseReason reason = reasonOf(session);
         assertThat(reason.processesEnded()).isFalse();
         assertThat(reason.text()).isEqualTo("the client went away; its processes may still run");
     }
@@ -160,7 +160,7 @@ class TerminalEndTest extends VirtualFixture {
         container.shell().lose(new OrchestratorException(ErrorCode.NODE_UNREACHABLE, "10.1.2.3 refused"));
         runtime.settle();
 
-        CloseReason reason = session.closed().join();
+        CloseReason reason = reasonOf(session);
         assertThat(reason.code()).isEqualTo(Code.NODE_LOST);
         assertThat(reason.code().webSocketCode()).isEqualTo(1011);
         assertThat(reason.text()).contains(container.id.value()).doesNotContain("10.1.2.3");
@@ -187,7 +187,7 @@ class TerminalEndTest extends VirtualFixture {
         runtime.advance(Duration.ofSeconds(5));
 
         assertThat(codeOf(session)).isEqualTo(Code.CONTAINER_GONE);
-        assertThat(session.closed().join().text()).endsWith("was removed");
+        assertThat(reasonOf(session).text()).endsWith("was removed");
     }
 
     @Test
@@ -209,7 +209,7 @@ class TerminalEndTest extends VirtualFixture {
         runtime.settle();
 
         assertThat(codeOf(session)).isEqualTo(Code.CONTAINER_GONE);
-        assertThat(session.closed().join().text()).endsWith("was stopped");
+        assertThat(reasonOf(session).text()).endsWith("was stopped");
     }
 
     @Test

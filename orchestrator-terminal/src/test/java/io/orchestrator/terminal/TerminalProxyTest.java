@@ -182,7 +182,7 @@ class TerminalProxyTest extends VirtualFixture {
         proxy.close();
 
         assertThat(container.shell().alive).isFalse();
-        assertThat(session.closed().join().code().webSocketCode()).isEqualTo(1001);
+        assertThat(reasonOf(session).code().webSocketCode()).isEqualTo(1001);
         assertThat(client.reasons()).extracting(CloseReason::code).containsExactly(Code.PROXY_CLOSED);
         assertThat(proxy.sessions()).isEmpty();
         assertThat(runtime.timers()).as("timers left").isZero();

@@ -154,7 +154,7 @@ class TerminalThreadsTest {
     }
 
     @Test
-    void ends_fromAllSidesAtOnce_tellTheClientOnce() {
+    void ends_fromAllSidesAtOnce_tellTheClientOnce() throws Exception {
         for (int round = 0; round < 200; round++) {
             FakeContainer container = containers.run("alice");
             RecordingClient client = RecordingClient.greedy(runtime);
@@ -166,7 +166,7 @@ class TerminalThreadsTest {
             runtime.execute("side", () -> shell.lose(new OrchestratorException(ErrorCode.NODE_UNREACHABLE, "gone")));
             runtime.execute("side", () -> session.close(CloseReason.of(Code.HOST_CLOSED, "enough")));
 
-            CloseReason reason = session.closed().join();
+            CloseReason reason = session.closed().get(20, TimeUnit.SECONDS);
             assertThat(client.reasons()).extracting(CloseReason::code).containsExactly(reason.code());
             assertThat(shell.alive).isFalse();
         }

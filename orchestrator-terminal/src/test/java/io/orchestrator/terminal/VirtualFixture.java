@@ -1,5 +1,7 @@
 package io.orchestrator.terminal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.orchestrator.container.TerminalSize;
 import io.orchestrator.terminal.CloseReason.Code;
 import io.orchestrator.terminal.FakeContainers.FakeContainer;
@@ -35,7 +37,13 @@ abstract class VirtualFixture {
     }
 
     static Code codeOf(TerminalSession session) {
-        return session.closed().join().code();
+        return reasonOf(session).code();
+    }
+
+    /** Fails instead of waiting: on virtual time nothing comes by itself. */
+    static CloseReason reasonOf(TerminalSession session) {
+        assertThat(session.closed()).isCompleted();
+        return session.closed().join();
     }
 
     static byte[] text(String text) {

@@ -98,12 +98,20 @@ public final class StoredNodeRegistry implements NodeRegistry, Nodes, AutoClosea
                 Optional.empty(),
                 Optional.empty(),
                 "not checked yet");
-        @Nullable LiveNode replaced;
+        @Nullable NodeTransport unneeded;
         synchronized (lock) {
-            replaced = live.put(spec.id().value(), new LiveNode(transport, state));
+            @Nullable LiveNode before = live.get(spec.id().value());
+            if (before != null && before.state.spec().uri().equals(spec.uri())) {
+                // a node that registers again keeps its connections, and with them its terminals
+                live.put(spec.id().value(), new LiveNode(before.transport, state));
+                unneeded = transport;
+            } else {
+                live.put(spec.id().value(), new LiveNode(transport, state));
+                unneeded = before == null ? null : before.transport;
+            }
         }
-        if (replaced != null) {
-            replaced.transport.close();
+        if (unneeded != null) {
+            unneeded.close();
         }
         return new Registration(check(spec.id()), existing.isEmpty());
     }

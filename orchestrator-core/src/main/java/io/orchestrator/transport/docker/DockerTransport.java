@@ -84,8 +84,8 @@ public final class DockerTransport implements Transport {
             throw OrchestratorException.invalid(what + " is not of the form unix:///path/to/docker.sock");
         }
         if (path.indexOf('\0') >= 0 || path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
-            throw OrchestratorException.invalid(
-                    what + " has a path longer than " + MAX_PATH_BYTES + " bytes or with NUL");
+            throw OrchestratorException.invalid(what + " has a path longer than " + MAX_PATH_BYTES
+                    + " bytes or with NUL; use unix:///path/to/docker.sock");
         }
         return UnixDomainSocketAddress.of(path);
     }

@@ -75,7 +75,7 @@ final class EngineClient implements AutoCloseable {
             if (response.status() >= 300) {
                 throw response.refusal().asException();
             }
-            exchange.disarmDeadline();
+            exchange.becomeStream();
             opened = true;
             return response;
         } finally {

@@ -35,6 +35,7 @@ final class Exchange {
     private volatile @Nullable Cut cut;
     private Runnable forgetCancel = () -> {};
     private boolean sent;
+    private boolean streaming;
     private volatile boolean answered;
     private volatile boolean lost;
     private @Nullable Response response;
@@ -59,8 +60,9 @@ final class Exchange {
         forgetCancel = call.onCancel(() -> cut(Cut.CANCELLED));
     }
 
-    /** Lets the exchange go on without a deadline; a cancel of its call still ends it. */
-    void disarmDeadline() {
+    /** Lets the exchange go on as a stream without a deadline; a cancel of its call still ends it. */
+    void becomeStream() {
+        streaming = true;
         watchdog.forget(this);
     }
 
@@ -250,7 +252,9 @@ final class Exchange {
         if (reason == null && cause instanceof ClosedByInterruptException) {
             reason = Cut.CANCELLED;
         }
-        boolean unknown = sent && request.changes();
+        // what a stream was asked for has happened: only its bytes can be lost
+        boolean changes = request.changes() && !streaming;
+        boolean unknown = sent && changes;
         if (reason == null) {
             return unknown
                     ? unknown(how, cause)
@@ -271,7 +275,7 @@ final class Exchange {
             // a change that was not wholly sent has certainly not happened
             case DEADLINE ->
                 new OrchestratorException(
-                        request.changes() ? ErrorCode.NODE_UNREACHABLE : ErrorCode.DEADLINE_EXCEEDED,
+                        changes ? ErrorCode.NODE_UNREACHABLE : ErrorCode.DEADLINE_EXCEEDED,
                         request.what() + " did not end before its deadline",
                         cause);
         };

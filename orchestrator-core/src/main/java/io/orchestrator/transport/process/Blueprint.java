@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Decides, when a container is created, what takes the place of its mounts, ports and directories. */
 final class Blueprint {
@@ -102,7 +103,7 @@ final class Blueprint {
         }
     }
 
-    private Path workingDirectory(@org.jspecify.annotations.Nullable String asked) {
+    private Path workingDirectory(@Nullable String asked) {
         return asked == null ? home.root() : resolve(home, mounts, asked);
     }
 

@@ -17,6 +17,16 @@ import java.util.stream.Collectors;
 final class CommandScript {
     static final String STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /**
+     * Lets the variable {@code reset} undo that this JVM ignores SIGINT, as one does that was started in the background: no
+     * shell can. Coreutils before 8.31 cannot either.
+     */
+    static final String DEFAULT_SIGNALS =
+            """
+            reset='env --default-signal=INT,QUIT'
+            $reset true 2>/dev/null || reset=
+            """;
+
     private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     // a shell refuses, changes or acts on an assignment to these
     private static final Pattern SHELLS_OWN = Pattern.compile(

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 
 /**
  * The directory of one container: {@code meta.json}, {@code root/}, {@code tmpfs/}, the output, and {@code run-<n>/} for each
- * start. A run directory holds {@code started/}, made by the one wrapper that may run it, then {@code pid}, then
+ * start. A run directory holds {@code started/}, made by the one wrapper that may run it, then {@code pid}, {@code main},
  * {@code exit}, then {@code drained/}.
  */
 record ContainerHome(Path path, String engineId) {
@@ -57,16 +57,16 @@ record ContainerHome(Path path, String engineId) {
     }
 
     private Run observe(int number, ProcessTable processes) throws IOException {
-        Path pid = run(number).resolve("pid");
         // a wrapper writes pid and exit code while it lives: what is read after it was seen dead is final
         for (int look = 1; ; look++) {
-            Optional<ProcessTable.Entry> wrapper = Disk.read(pid, SMALL_FILE).flatMap(processes::alive);
-            Optional<String> exit = Disk.read(run(number).resolve("exit"), SMALL_FILE);
+            Optional<String> pid = note(number, "pid");
+            Optional<ProcessTable.Entry> wrapper = pid.flatMap(processes::alive);
+            Optional<String> exit = note(number, "exit");
             if (exit.isPresent()) {
                 return new Run(number, Phase.EXITED, parsed(exit.get()), wrapper);
             }
             boolean begins = wrapper.isEmpty()
-                    && !Files.exists(pid)
+                    && pid.isEmpty()
                     && !processes
                             .marked(Marker.CONTAINER, Marker.run(engineId, number)::equals)
                             .isEmpty();
@@ -77,6 +77,21 @@ record ContainerHome(Path path, String engineId) {
                 return new Run(number, Phase.EXITED, OptionalInt.empty(), wrapper);
             }
         }
+    }
+
+    /** The container's main process, once it is there and while it lives. */
+    Optional<ProcessTable.Entry> main(int number, ProcessTable processes) {
+        try {
+            return note(number, "main").flatMap(processes::alive).filter(process -> Marker.run(engineId, number)
+                    .equals(process.markers().get(Marker.CONTAINER)));
+        } catch (IOException failure) {
+            throw Disk.failed("reading the state of container '" + engineId + "'", failure);
+        }
+    }
+
+    /** What the wrapper wrote; a note without its line end is being written. */
+    private Optional<String> note(int number, String name) throws IOException {
+        return Disk.read(run(number).resolve(name), SMALL_FILE).filter(line -> line.endsWith("\n"));
     }
 
     private static OptionalInt parsed(String exit) {

@@ -3,6 +3,7 @@ package io.orchestrator.transport.process;
 import io.orchestrator.spi.Waiter;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** How much a subscriber wants, and whether it still does. Thread-safe. */
 final class Demand implements Flow.Subscription {
@@ -66,7 +67,7 @@ final class Demand implements Flow.Subscription {
         }
     }
 
-    private boolean look(java.util.function.BooleanSupplier question) {
+    private boolean look(BooleanSupplier question) {
         lock.lock();
         try {
             return question.getAsBoolean();

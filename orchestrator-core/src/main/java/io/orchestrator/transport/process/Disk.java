@@ -9,6 +9,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The few file operations that all of this is made of. What is written is for the current user only. */
 final class Disk {
@@ -76,7 +78,7 @@ final class Disk {
 
     /** Deletes a directory with all it holds, following no link; nothing to delete is not an error. */
     static void deleteTree(Path root) {
-        for (int attempt = 1; Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS); attempt++) {
+        for (int attempt = 1; Files.exists(root, LinkOption.NOFOLLOW_LINKS); attempt++) {
             try {
                 Files.walkFileTree(root, new Deleter());
             } catch (NoSuchFileException | DirectoryNotEmptyException raced) {
@@ -105,8 +107,7 @@ final class Disk {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(
-                Path directory, java.io.@org.jspecify.annotations.Nullable IOException failure) throws IOException {
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
             if (failure != null) {
                 throw failure;
             }

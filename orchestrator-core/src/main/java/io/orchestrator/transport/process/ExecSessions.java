@@ -153,13 +153,17 @@ final class ExecSessions {
 
     /** Ends the sessions in our containers whose JVM is gone: nobody else can. */
     void endThoseWithoutHolder(CallContext call, Predicate<String> ours) {
-        killer.untilNoneIsLeft(call, SWEEP, () -> {
-            List<ProcessTable.Entry> lost = processes.marked(Marker.HOLDER, holder -> !processes.isAlive(holder));
-            lost.removeIf(process -> !process.markers().containsKey(Marker.SESSION)
-                    || !ours.test(
-                            process.markers().getOrDefault(Marker.CONTAINER, "").replaceFirst(":.*", "")));
-            return lost;
-        });
+        if (!withoutHolder(ours).isEmpty()) {
+            killer.untilNoneIsLeft(call, SWEEP, () -> withoutHolder(ours));
+        }
+    }
+
+    private List<ProcessTable.Entry> withoutHolder(Predicate<String> ours) {
+        List<ProcessTable.Entry> lost = processes.marked(Marker.HOLDER, holder -> !processes.isAlive(holder));
+        lost.removeIf(process -> !process.markers().containsKey(Marker.SESSION)
+                || !ours.test(
+                        process.markers().getOrDefault(Marker.CONTAINER, "").replaceFirst(":.*", "")));
+        return lost;
     }
 
     /** Ends every session; logs those that resist. */

@@ -13,7 +13,11 @@ final class PipeChild {
     /** Runs the script in a session of its own, so that a key pressed at this JVM's terminal does not reach it. */
     static Child start(Path script, Path directory, SortedMap<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        "/bin/sh", "-c", "exec setsid /bin/sh \"$1\"", "session", script.toString())
+                        "/bin/sh",
+                        "-c",
+                        CommandScript.DEFAULT_SIGNALS + "exec setsid $reset /bin/sh \"$1\"",
+                        "session",
+                        script.toString())
                 .directory(directory.toFile());
         Map<String, String> variables = builder.environment();
         variables.clear();

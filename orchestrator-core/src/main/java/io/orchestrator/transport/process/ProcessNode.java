@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -71,7 +72,7 @@ final class ProcessNode implements NodeTransport, VolumeStore, LogSource, ExecRu
         ContainerMeta meta = containers.meta(home);
         for (String volume : meta.volumes()) {
             // as an engine does for one that nobody made
-            attempt("creating volume '" + volume + "'", () -> volumes.create(volume, new java.util.TreeMap<>()));
+            attempt("creating volume '" + volume + "'", () -> volumes.create(volume, new TreeMap<>()));
         }
         supervisor.start(call, home, meta, () -> containers.checkPorts(engineId, meta));
     }

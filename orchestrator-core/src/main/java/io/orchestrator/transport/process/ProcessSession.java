@@ -112,7 +112,6 @@ final class ProcessSession implements ExecSession {
     private void finish() {
         output.discard();
         input.end();
-        child.release().run();
         delivery.end();
         OptionalInt code = child.exitCode();
         if (delivery.aborted() || code.isEmpty()) {
@@ -121,6 +120,8 @@ final class ProcessSession implements ExecSession {
         } else {
             exit.complete(code.getAsInt());
         }
+        // last, as it waits for a write that a process left behind does not take
+        child.release().run();
     }
 
     @Override

@@ -20,7 +20,13 @@ final class PtyChild {
 
     static Child start(Path script, Path directory, SortedMap<String, String> environment, Waiter waiter)
             throws IOException {
-        PtyProcess process = new PtyProcessBuilder(new String[] {"/bin/sh", script.toString()})
+        PtyProcess process = new PtyProcessBuilder(new String[] {
+                    "/bin/sh",
+                    "-c",
+                    CommandScript.DEFAULT_SIGNALS + "exec $reset /bin/sh \"$1\"",
+                    "session",
+                    script.toString()
+                })
                 .setDirectory(directory.toString())
                 .setEnvironment(environment)
                 .setRedirectErrorStream(true)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -80,7 +81,7 @@ final class PtyMaster {
                     if (written < 0) {
                         throw new IOException("the terminal is closed");
                     }
-                    rest = java.util.Arrays.copyOfRange(rest, written, rest.length);
+                    rest = Arrays.copyOfRange(rest, written, rest.length);
                 }
             }
         };

@@ -1,5 +1,6 @@
 package io.orchestrator.transport.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class Signal {
                         Long.toString(process.pid()),
                         Long.toString(process.startTime()),
                         signal.substring("SIG".length()))
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> environment = builder.environment();

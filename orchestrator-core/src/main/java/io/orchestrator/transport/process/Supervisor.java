@@ -7,6 +7,7 @@ import io.orchestrator.operation.OutcomeUnknownException;
 import io.orchestrator.security.Secret;
 import io.orchestrator.transport.process.ContainerHome.Run;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,13 +102,11 @@ final class Supervisor {
         killer.until(call, grace, () -> {
             Run now = home.observe(processes);
             if (now.running() && !asked[0]) {
-                // a wrapper that has just begun has no child yet
-                List<ProcessTable.Entry> main =
-                        processes.marked(Marker.CONTAINER, Marker.run(home.engineId(), number)::equals);
-                main.removeIf(process -> now.wrapper().isEmpty()
-                        || process.parent() != now.wrapper().get().pid());
-                main.forEach(process -> Signal.send(signal, process));
-                asked[0] = !main.isEmpty();
+                // a wrapper that has just begun has no main process yet
+                home.main(number, processes).ifPresent(main -> {
+                    Signal.send(signal, main);
+                    asked[0] = true;
+                });
             }
             return !now.running();
         });
@@ -125,7 +124,7 @@ final class Supervisor {
     void end(CallContext call, ContainerHome home) {
         try {
             Files.createFile(home.removed());
-        } catch (java.nio.file.FileAlreadyExistsException again) {
+        } catch (FileAlreadyExistsException again) {
             // an earlier remove did not come to its end
         } catch (IOException failure) {
             if (gone(home)) {
@@ -142,24 +141,18 @@ final class Supervisor {
      * that the output is complete.
      */
     private void endTree(CallContext call, ContainerHome home, Run run) {
-        boolean dead = killer.untilNoneIsLeft(call, KILL, () -> {
-            List<ProcessTable.Entry> tree = marked(home, Marker.CONTAINER, run.number());
-            tree.removeIf(process -> run.wrapper().filter(process::isSame).isPresent());
-            return tree;
+        run.wrapper()
+                .ifPresent(wrapper -> killer.until(call, DRAIN, () -> {
+                    List<ProcessTable.Entry> tree = marked(home, Marker.CONTAINER, run.number());
+                    tree.removeIf(wrapper::isSame);
+                    tree.forEach(processes::kill);
+                    return processes.find(wrapper.pid()).filter(wrapper::isSame).isEmpty();
+                }));
+        boolean allDead = killer.untilNoneIsLeft(call, KILL, () -> {
+            List<ProcessTable.Entry> rest = marked(home, Marker.CONTAINER, run.number());
+            rest.addAll(marked(home, Marker.OUTPUT, run.number()));
+            return rest;
         });
-        if (dead && run.wrapper().isPresent()) {
-            ProcessTable.Entry wrapper = run.wrapper().get();
-            killer.until(
-                    call,
-                    DRAIN,
-                    () -> processes.find(wrapper.pid()).filter(wrapper::isSame).isEmpty());
-        }
-        boolean allDead = dead
-                && killer.untilNoneIsLeft(call, KILL, () -> {
-                    List<ProcessTable.Entry> rest = marked(home, Marker.CONTAINER, run.number());
-                    rest.addAll(marked(home, Marker.OUTPUT, run.number()));
-                    return rest;
-                });
         if (!allDead) {
             throw new OutcomeUnknownException(
                     "processes of container '" + home.engineId() + "' were told to end but are not gone yet", null);

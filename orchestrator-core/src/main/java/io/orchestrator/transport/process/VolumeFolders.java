@@ -5,6 +5,7 @@ import io.orchestrator.internal.json.Json;
 import io.orchestrator.spi.ContainerLabels;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class VolumeFolders {
         if (Files.exists(volumes.resolve(name))) {
             try {
                 Files.move(volumes.resolve(name), doomed, StandardCopyOption.ATOMIC_MOVE);
-            } catch (java.nio.file.NoSuchFileException raced) {
+            } catch (NoSuchFileException raced) {
                 return;
             }
         }

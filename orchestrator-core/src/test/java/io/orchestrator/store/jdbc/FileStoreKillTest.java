@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a process in the middle of its commits, over and over on one file: what it was told is done must be there. */
 class FileStoreKillTest {
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 5;
 
     @TempDir
     Path directory;
@@ -33,7 +33,7 @@ class FileStoreKillTest {
         moments.setSeed(seed);
 
         for (int round = 0; round < ROUNDS; round++) {
-            long acknowledged = runAndKill(file, 1 + moments.nextInt(400));
+            long acknowledged = runAndKill(file, 1 + moments.nextInt(200));
 
             try (Store store = JdbcStore.file(file)) {
                 ResourceRecord record = store.find(CommitLoop.KEY).orElseThrow();

@@ -191,7 +191,9 @@ class DockerNodeIT {
     @ValueSource(strings = {DockerEngine.BUSYBOX, DockerEngine.JRE})
     void close_childrenInEveryDisguise_leavesNoProcessAndNoZombie(String image) {
         String id = running(ContainerSpec.builder(image).entrypoint("sleep", "1000"));
-        int before = processes(id).size();
+        // the init process and what it starts
+        int before = 2;
+        until(() -> processes(id).size() == before);
         Output output = new Output();
         ExecSession session = node.exec(
                 call(),
@@ -313,7 +315,7 @@ class DockerNodeIT {
 
     private long sleeping(String id) {
         return processes(id).stream()
-                .filter(line -> line.matches("[^'\"]* sleep 90[1-6]"))
+                .filter(line -> line.matches("(\\S+ ){7}sleep 90[1-6]"))
                 .count();
     }
 

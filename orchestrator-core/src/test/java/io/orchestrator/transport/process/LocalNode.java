@@ -86,6 +86,13 @@ final class LocalNode implements AutoCloseable {
         return all;
     }
 
+    /** Every process of the container's sessions. */
+    List<ProcessTable.Entry> sessionsOf(String id) {
+        List<ProcessTable.Entry> all = processesOf(id);
+        all.removeIf(process -> !process.markers().containsKey(Marker.SESSION));
+        return all;
+    }
+
     void until(String what, BooleanSupplier condition) {
         assertThat(new TreeKiller(runtime, processes).until(call(), Duration.ofSeconds(20), condition))
                 .as(what)

@@ -101,12 +101,12 @@ final class ManyHostsTest {
             assertThat(lines.readLine()).isEqualTo("open");
         }
         assertThat(node.list()).hasSize(1);
-        assertThat(sessions()).as("a session whose host lives").isNotEmpty();
+        assertThat(node.sessionsOf(id)).as("a session whose host lives").isNotEmpty();
 
         host.destroyForcibly().waitFor();
         node.list();
 
-        assertThat(sessions()).isEmpty();
+        assertThat(node.sessionsOf(id)).isEmpty();
         assertThat(node.inspect(id).running()).isTrue();
     }
 
@@ -123,10 +123,6 @@ final class ManyHostsTest {
         try (BufferedReader lines = without.inputReader()) {
             assertThat(lines.readLine()).startsWith("UNSUPPORTED").contains("'org.jetbrains.pty4j:pty4j'");
         }
-    }
-
-    private List<ProcessTable.Entry> sessions() {
-        return node.processes.marked(Marker.SESSION, token -> true);
     }
 
     private long mainProcesses(String id) {

@@ -123,17 +123,15 @@ final class ProcessContainerTest {
     void create_secretsInTheEnvironment_areReadableForTheOwnerOnly() throws Exception {
         String id = node.run(LocalNode.script("exec sleep 1000").env("PASSWORD", "canary-1"));
 
-        List<Path> readable = everythingOf(id).stream()
-                .filter(file -> permissions(file).matches("....*[rwx].*.....|.......*[rwx].*")
-                        && !permissions(file).endsWith("------"))
-                .filter(file -> !file.startsWith(home(id).resolve("root")))
-                .toList();
+        ContainerHome home = new ContainerHome(home(id), id);
+        node.until("sleep", () -> home.main(1, node.processes)
+                .filter(main -> commandLine(main).startsWith("sleep"))
+                .isPresent());
 
         assertThat(permissions(home(id))).isEqualTo("rwx------");
-        assertThat(readable).isEmpty();
+        assertThat(everythingOf(id)).allMatch(file -> permissions(file).endsWith("------"));
         assertThat(node.processesOf(id))
-                .allSatisfy(process -> assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")))
-                        .doesNotContain("canary-1"));
+                .noneMatch(process -> commandLine(process).contains("canary-1"));
     }
 
     @Test
@@ -206,6 +204,18 @@ final class ProcessContainerTest {
         node.transport.stop(node.call(), id, Duration.ofSeconds(20));
 
         assertThat(node.inspect(id).exitCode()).hasValue(130);
+    }
+
+    @Test
+    void stop_rightAfterEachStart_alwaysLeavesTheExitCode() {
+        String id = node.create(LocalNode.script("exec sleep 1000"));
+        for (int round = 0; round < 20; round++) {
+            node.transport.start(node.call(), id);
+
+            node.transport.stop(node.call(), id, Duration.ofSeconds(10));
+
+            assertThat(node.inspect(id).exitCode()).hasValue(143);
+        }
     }
 
     @Test
@@ -312,6 +322,14 @@ final class ProcessContainerTest {
     private List<Path> everythingOf(String id) throws Exception {
         try (var files = Files.walk(home(id))) {
             return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static String commandLine(ProcessTable.Entry process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (java.io.IOException ended) {
+            return "";
         }
     }
 

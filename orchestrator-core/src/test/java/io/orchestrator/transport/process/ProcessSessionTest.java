@@ -76,6 +76,17 @@ final class ProcessSessionTest {
     }
 
     @Test
+    void terminal_controlC_interrupts() throws Exception {
+        Output output = new Output();
+        ExecSession session = exec(terminal("echo ready; exec sleep 1000"), output);
+        node.until("begin", () -> output.text().contains("ready"));
+
+        session.write(text("\u0003"), WRITE);
+
+        assertThat(session.exit().get(20, TimeUnit.SECONDS)).isEqualTo(130);
+    }
+
+    @Test
     void close_afterWriteToATerminalThatDoesNotRead_leavesNoThread() {
         ExecSession session = exec(terminal("stty raw; exec sleep 1000"), new Output());
         ByteBuffer much = ByteBuffer.allocate(1 << 20);
@@ -100,7 +111,7 @@ final class ProcessSessionTest {
         }
 
         node.until("end of the sessions' threads", () -> sessionThreads() == 0);
-        assertThat(node.processes.marked(Marker.SESSION, token -> true)).isEmpty();
+        assertThat(node.sessionsOf(container)).isEmpty();
         assertThat(Disk.entries(directory.resolve("test/containers").resolve(container)))
                 .noneMatch(file -> file.getFileName().toString().startsWith("exec-"));
     }
@@ -114,7 +125,7 @@ final class ProcessSessionTest {
 
         assertThat(output.await().text()).isEqualTo("begun\n");
         session.close();
-        assertThat(node.processes.marked(Marker.SESSION, token -> true)).isEmpty();
+        assertThat(node.sessionsOf(container)).isEmpty();
     }
 
     @Test
@@ -124,7 +135,7 @@ final class ProcessSessionTest {
         node.transport.close();
 
         assertThat(session.exit()).isDone();
-        assertThat(node.processes.marked(Marker.SESSION, token -> true)).isEmpty();
+        assertThat(node.sessionsOf(container)).isEmpty();
         assertThat(node.inspect(container).running()).isTrue();
     }
 

@@ -28,7 +28,8 @@ final class DocumentsTest {
     void document_javaSnippets_standInASourceFile(Path document) throws IOException {
         List<String> sources = sources();
 
-        for (MatchResult snippet : SNIPPET.matcher(Files.readString(document)).results().toList()) {
+        for (MatchResult snippet :
+                SNIPPET.matcher(Files.readString(document)).results().toList()) {
             String wanted = squeeze(snippet.group(1));
             assertThat(sources)
                     .as("a source file with this snippet of %s:%n%s", ROOT.relativize(document), snippet.group(1))
@@ -39,7 +40,8 @@ final class DocumentsTest {
     @ParameterizedTest
     @MethodSource("documents")
     void document_links_leadSomewhere(Path document) throws IOException {
-        for (MatchResult link : LINK.matcher(Files.readString(document)).results().toList()) {
+        for (MatchResult link :
+                LINK.matcher(Files.readString(document)).results().toList()) {
             assertThat(document.resolveSibling(link.group(1)))
                     .as("what %s links to", ROOT.relativize(document))
                     .exists();

@@ -203,9 +203,13 @@ public final class ServiceHttp {
             String what)
             throws IOException {
         while (true) {
-            OrchestratorException stuck =
-                    new OutcomeUnknownException(what + " was cut: the service stopped reading", null);
-            if (!body.awaitRoom(() -> exchange.isDone() || call.cancelled(), shorter(IDLE, call.remaining()), stuck)) {
+            boolean room = body.awaitRoom(
+                    () -> exchange.isDone() || call.cancelled(),
+                    shorter(IDLE, call.remaining()),
+                    () -> new OutcomeUnknownException(
+                            what + (call.expired() ? " did not end in time" : " was cut: the service stopped reading"),
+                            null));
+            if (!room) {
                 return; // the answer, or why there is none, is in the exchange
             }
             byte[] piece = new byte[PIECE_BYTES];

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +71,9 @@ final class UploadBody implements BodyPublisher, Flow.Subscription {
      * @return whether there is room; false once nothing more is wanted
      * @throws OrchestratorException if there was none in time, with the given reason
      */
-    boolean awaitRoom(BooleanSupplier over, Duration patience, OrchestratorException late) {
+    boolean awaitRoom(BooleanSupplier over, Duration patience, Supplier<OrchestratorException> late) {
         if (!waiter.await(() -> room() || unwanted() || over.getAsBoolean(), patience)) {
-            throw late;
+            throw late.get();
         }
         return room() && !unwanted() && !over.getAsBoolean();
     }
