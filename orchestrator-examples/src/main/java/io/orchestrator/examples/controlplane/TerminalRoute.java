@@ -36,11 +36,7 @@ final class TerminalRoute {
     private final Pings pings;
 
     TerminalRoute(
-            Access access,
-            ContainerLauncher containers,
-            TerminalProxy terminals,
-            ServerMetrics metrics,
-            Pings pings) {
+            Access access, ContainerLauncher containers, TerminalProxy terminals, ServerMetrics metrics, Pings pings) {
         this.access = access;
         this.containers = containers;
         this.terminals = terminals;

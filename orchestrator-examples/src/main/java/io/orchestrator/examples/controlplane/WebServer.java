@@ -52,7 +52,8 @@ final class WebServer implements AutoCloseable {
      *
      * @param uploads where uploads lie until they are passed on
      */
-    record Parts(QueuedThreadPool threads, Path uploads, Access access, ServerMetrics metrics, TerminalRoute terminal) {}
+    record Parts(
+            QueuedThreadPool threads, Path uploads, Access access, ServerMetrics metrics, TerminalRoute terminal) {}
 
     static WebServer start(ServerSettings settings, Parts parts, Consumer<RoutesConfig> routes) {
         Javalin web = Javalin.create(config -> {
@@ -68,8 +69,8 @@ final class WebServer implements AutoCloseable {
             config.routes.exception(Exception.class, (failure, ctx) -> Errors.answer(ctx, failure));
             config.requestLogger.http((ctx, millis) -> {
                 String route = route(ctx);
-                parts.metrics().request(
-                        ctx.method().name(), route, ctx.statusCode(), Duration.ofNanos((long) (millis * 1_000_000)));
+                parts.metrics().request(ctx.method().name(), route, ctx.statusCode(), Duration.ofNanos((long)
+                        (millis * 1_000_000)));
                 RequestLog.end(ctx, route, millis);
             });
             config.router.javaLangErrorHandler((response, error) -> {

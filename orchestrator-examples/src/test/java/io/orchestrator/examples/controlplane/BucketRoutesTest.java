@@ -107,7 +107,8 @@ class BucketRoutesTest {
     void upload_ofSixtyFourMebibytes_leavesNoSpooledFile() throws Exception {
         assertThat(upload("large.bin", zeros(64 << 20)).status()).isEqualTo(200);
 
-        assertThat(alice.send(alice.request(path("/download/large.bin")).GET()).text()).hasSize(64 << 20);
+        assertThat(alice.send(alice.request(path("/download/large.bin")).GET()).text())
+                .hasSize(64 << 20);
         try (Stream<Path> spooled = Files.list(directory.resolve("data/uploads"))) {
             assertThat(spooled).isEmpty();
         }
@@ -156,7 +157,9 @@ class BucketRoutesTest {
             assertThat(foreign.status()).as(route).isEqualTo(404);
             assertThat(foreign.text())
                     .isEqualTo("{\"detail\":\"Bucket service not found\"}")
-                    .isEqualTo(server.bob().get("/bucket-services/" + unknown + route).text());
+                    .isEqualTo(server.bob()
+                            .get("/bucket-services/" + unknown + route)
+                            .text());
         }
         assertThat(server.bob().delete("/bucket-services/" + bucket).status()).isEqualTo(404);
         assertThat(server.bob().get("/bucket-services").text()).isEqualTo("{\"bucket_services\":[]}");

@@ -46,7 +46,8 @@ class ControlPlaneJarIT {
 
         try (ServerProcess second = ServerProcess.start(directory)) {
             Caller alice = second.as(TestServer.ALICE);
-            assertThat(alice.get("/containers/" + id + "/status").field("running")).isEqualTo("true");
+            assertThat(alice.get("/containers/" + id + "/status").field("running"))
+                    .isEqualTo("true");
             assertThat(alice.delete("/containers/" + id).status()).isEqualTo(200);
             assertThat(alice.get("/containers").text()).isEqualTo("[]");
             assertThat(second.terminate(10)).isTrue();
@@ -67,10 +68,12 @@ class ControlPlaneJarIT {
                 String name = "web-" + i;
                 launches.add(CompletableFuture.runAsync(
                         () -> {
-                            launch(first, name).filter(answer -> answer.status() == 200).ifPresent(answer -> {
-                                acknowledged.put(name, answer.field("container_id"));
-                                five.countDown();
-                            });
+                            launch(first, name)
+                                    .filter(answer -> answer.status() == 200)
+                                    .ifPresent(answer -> {
+                                        acknowledged.put(name, answer.field("container_id"));
+                                        five.countDown();
+                                    });
                         },
                         callers));
             }
@@ -109,7 +112,8 @@ class ControlPlaneJarIT {
 
     private static Optional<Answer> launch(ServerProcess server, String name) {
         try {
-            return Optional.of(server.as(TestServer.ALICE).post("/launch", Caller.launch("alice", name), "key-" + name));
+            return Optional.of(
+                    server.as(TestServer.ALICE).post("/launch", Caller.launch("alice", name), "key-" + name));
         } catch (IOException killed) {
             return Optional.empty();
         } catch (InterruptedException ended) {

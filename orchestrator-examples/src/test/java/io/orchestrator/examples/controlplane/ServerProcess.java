@@ -24,8 +24,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it on records in a file and a node of local processes, and waits until it listens. */
     static ServerProcess start(Path directory) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-jar"));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-jar"));
         command.addAll(List.of(JAR.toAbsolutePath().toString(), "--port", "0", "--store", "file"));
         // a directory relative to where the program runs, as in the documents
         command.addAll(List.of("--data", "data", "--api-token-file", "tokens", "--node", "dev=dev-process:nodes"));
@@ -34,7 +34,8 @@ final class ServerProcess implements AutoCloseable {
         }
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
-                .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
                 .start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();

@@ -70,8 +70,8 @@ class TerminalRouteTest {
         assertThat(user.socket().getSubprotocol()).isEqualTo(TerminalRoute.SUBPROTOCOL);
 
         user.type("{\"resize\":{\"columns\":117,\"rows\":43}}");
-        user.typeBytes("until [ \"$(stty size)\" = '43 117' ]; do :; done; echo si''zed\n"
-                .getBytes(StandardCharsets.UTF_8));
+        user.typeBytes(
+                "until [ \"$(stty size)\" = '43 117' ]; do :; done; echo si''zed\n".getBytes(StandardCharsets.UTF_8));
         String shown = user.awaitBytes(text -> text.contains("sized"));
 
         assertThat(shown).doesNotContain("Docker Terminal Session");
@@ -208,7 +208,10 @@ class TerminalRouteTest {
             "/containers",
             "/ws/other"
         }) {
-            assertThat(handshake(path, "")).as(path).matches("(?s)HTTP/1.1 40[04] .*").contains("{\"detail\":");
+            assertThat(handshake(path, ""))
+                    .as(path)
+                    .matches("(?s)HTTP/1.1 40[04] .*")
+                    .contains("{\"detail\":");
         }
     }
 
@@ -232,7 +235,8 @@ class TerminalRouteTest {
     }
 
     private Socket connect(String path, String more) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server().port());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.server().port());
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                 + "AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer " + TestServer.ALICE + "\r\n" + more + "\r\n";
@@ -245,7 +249,8 @@ class TerminalRouteTest {
             socket.setSoTimeout(10_000);
             StringBuilder answer = new StringBuilder();
             byte[] buffer = new byte[4_096];
-            while (!answer.toString().contains("{\"detail\":") && !answer.toString().startsWith("HTTP/1.1 101")) {
+            while (!answer.toString().contains("{\"detail\":")
+                    && !answer.toString().startsWith("HTTP/1.1 101")) {
                 int read = socket.getInputStream().read(buffer);
                 if (read < 0) {
                     break;

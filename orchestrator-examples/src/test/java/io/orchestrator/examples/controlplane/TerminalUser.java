@@ -97,8 +97,8 @@ final class TerminalUser implements WebSocket.Listener {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0 || closeCode.isDone()) {
                 String now = shown.now();
-                throw new TimeoutException("shown was: " + now.substring(Math.max(0, now.length() - 500)) + " closed: "
-                        + closeReason);
+                throw new TimeoutException(
+                        "shown was: " + now.substring(Math.max(0, now.length() - 500)) + " closed: " + closeReason);
             }
             wait(left);
         }
