@@ -46,16 +46,15 @@ public final class ControlPlaneServer implements AutoCloseable {
             ServerMetrics metrics = new ServerMetrics();
 
             // 1. The library: a store, ways to reach nodes, and the nodes themselves.
-            OpenStore opened = settings.store().open(data);
-            closing.push(opened.connections());
             Orchestrator.Builder builder = Orchestrator.builder(settings.installation())
-                    .store(opened.store())
                     .transport(DockerTransport.create())
                     .meterRegistry(metrics.registry());
             if (settings.developmentNodes()) {
                 builder.transport(DevelopmentNodes.transport(settings.bucketImage()));
             }
-            this.orchestrator = closing(builder.build());
+            OpenStore opened = settings.store().open(data);
+            closing.push(opened.connections());
+            this.orchestrator = closing(builder.store(opened.store()).build());
             settings.nodes().forEach(this::register);
 
             // 2. What is built on top of it.

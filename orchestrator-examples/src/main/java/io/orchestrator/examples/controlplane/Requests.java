@@ -13,7 +13,7 @@ final class Requests {
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
     private static final Pattern BOOLEAN =
             Pattern.compile("true|false|1|0|yes|no|on|off|t|f|y|n", Pattern.CASE_INSENSITIVE);
-    private static final int MAX_CURSOR = 512;
+    private static final Pattern CURSOR = Pattern.compile("[^\\p{Cntrl}]{1,4096}");
 
     private Requests() {}
 
@@ -35,7 +35,7 @@ final class Requests {
 
     static Optional<String> cursor(Context ctx) {
         Optional<String> cursor = Optional.ofNullable(ctx.queryParam("cursor"));
-        if (cursor.isPresent() && (cursor.get().isEmpty() || cursor.get().length() > MAX_CURSOR)) {
+        if (cursor.isPresent() && !CURSOR.matcher(cursor.get()).matches()) {
             throw ApiException.invalid(
                     "value_error", List.of("query", "cursor"), "must be the cursor of an earlier page");
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,15 @@ class ControlPlaneJarIT {
 
     @TempDir
     private Path directory;
+
+    /** Whatever a failed test leaves running, by its process ids. */
+    @AfterEach
+    void endProcesses() throws IOException {
+        processesBelow(directory).stream()
+                .map(process -> Long.parseLong(process.getFileName().toString()))
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .forEach(ProcessHandle::destroyForcibly);
+    }
 
     @Test
     void sigterm_withContainersRunning_endsInTimeAndTheNextStartFindsThem() throws Exception {

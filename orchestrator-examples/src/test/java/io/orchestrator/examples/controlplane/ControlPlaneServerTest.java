@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,23 @@ class ControlPlaneServerTest {
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.detail()).contains("'taken'");
         assertThat(alice.get("/containers").text()).containsOnlyOnce("\"taken\"");
+    }
+
+    @Test
+    void launch_hostPortAsked_isUsedOrRefused() throws Exception {
+        int free;
+        try (ServerSocket probe = new ServerSocket(0)) {
+            free = probe.getLocalPort();
+        }
+        String body = "{\"user_id\":\"alice\",\"config\":{\"image\":\"alpine\",\"cpu\":0.1,\"memory\":\"64m\","
+                + "\"ports\":{\"80/tcp\":" + free + "}}}";
+
+        Answer first = alice.post("/launch", body);
+        Answer second = alice.post("/launch", body);
+
+        assertThat(first.json().at("/ports/80~1tcp").intValue()).isEqualTo(free);
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.field("code")).isEqualTo("PORT_TAKEN");
     }
 
     @Test

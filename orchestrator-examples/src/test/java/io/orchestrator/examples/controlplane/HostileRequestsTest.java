@@ -152,8 +152,19 @@ class HostileRequestsTest {
 
     @Test
     void list_badPaging_answers422() throws Exception {
-        for (String query : List.of("limit=0", "limit=1001", "limit=x", "limit=-1", "all=perhaps", "cursor=")) {
+        for (String query : List.of(
+                "limit=0", "limit=1001", "limit=x", "limit=-1", "all=perhaps", "cursor=", "cursor=%00", "cursor=a%0Ab")) {
             assertRefused(alice.get("/containers?" + query));
+        }
+        assertThat(alice.get("/containers?cursor=../../x%27;--").text()).isEqualTo("[]");
+    }
+
+    @Test
+    void list_ofImpossibleUser_isEmptyOrRefused() throws Exception {
+        for (String user : List.of("x".repeat(5_000), "%20", "%E2%80%AEx", "a%0Ab")) {
+            Answer answer = server.admin().get("/user/" + user + "/containers");
+
+            assertThat(answer.status()).as(user).isIn(200, 404, 422);
         }
     }
 

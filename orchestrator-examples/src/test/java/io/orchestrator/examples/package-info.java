@@ -1,0 +1,5 @@
+/** Rules for all of the examples. */
+@NullMarked
+package io.orchestrator.examples;
+
+import org.jspecify.annotations.NullMarked;
