@@ -153,7 +153,14 @@ class HostileRequestsTest {
     @Test
     void list_badPaging_answers422() throws Exception {
         for (String query : List.of(
-                "limit=0", "limit=1001", "limit=x", "limit=-1", "all=perhaps", "cursor=", "cursor=%00", "cursor=a%0Ab")) {
+                "limit=0",
+                "limit=1001",
+                "limit=x",
+                "limit=-1",
+                "all=perhaps",
+                "cursor=",
+                "cursor=%00",
+                "cursor=a%0Ab")) {
             assertRefused(alice.get("/containers?" + query));
         }
         assertThat(alice.get("/containers?cursor=../../x%27;--").text()).isEqualTo("[]");
