@@ -108,7 +108,7 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
         if (session == null) {
             return;
         }
-        Callback sent = Callback.from(() -> session.requestOutput(1), failure -> session.close());
+        Callback sent = Callback.from(() -> taken(session), failure -> session.close());
         if (framed) {
             onSocket(to -> to.sendBinary(bytes, sent));
             return;
@@ -211,6 +211,14 @@ public final class TerminalSocket implements Session.Listener, TerminalClient {
             session.input(bytes);
         }
         readNext();
+    }
+
+    /** A client that takes output is there, however long its answers to pings wait behind that output. */
+    private void taken(TerminalSession session) {
+        synchronized (this) {
+            lastHeard = System.nanoTime();
+        }
+        session.requestOutput(1);
     }
 
     private synchronized void heard() {
