@@ -133,15 +133,16 @@ public final class BodyStream extends InputStream implements BodySubscriber<Body
                 // asked for only when the last piece was used up: what is in memory stays small
                 more.request(1);
             }
-            await();
+            await(more);
         }
     }
 
-    private void await() {
+    /** @param asked whom the next piece was asked of; null if the body had not begun, which then ends the wait too */
+    private void await(Flow.@Nullable Subscription asked) {
         Duration left = call.remaining();
         Duration patience = left.compareTo(idle) < 0 ? left : idle;
         try {
-            if (!waiter.await(this::somethingToRead, patience)) {
+            if (!waiter.await(() -> somethingToDo(asked), patience)) {
                 cut(
                         call.expired()
                                 ? late(what)
@@ -154,9 +155,9 @@ public final class BodyStream extends InputStream implements BodySubscriber<Body
         }
     }
 
-    private boolean somethingToRead() {
+    private boolean somethingToDo(Flow.@Nullable Subscription asked) {
         synchronized (arrived) {
-            return ended || !arrived.isEmpty();
+            return ended || !arrived.isEmpty() || subscription != asked;
         }
     }
 

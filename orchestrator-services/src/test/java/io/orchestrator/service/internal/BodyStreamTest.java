@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -78,6 +79,30 @@ class BodyStreamTest {
         assertThat(requested).hasValue(0);
         stream.close();
         assertThat(cancelled).isFalse();
+    }
+
+    /** The client hands the answer over before it subscribes to its body, so a reader may be the first. */
+    @Test
+    void read_beforeTheBodyBegan_asksForItOnceItBegins() {
+        BodyStream early = new BodyStream(runtime, call, Duration.ofSeconds(30), "list");
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        runtime.execute("reader", () -> first.complete(early.read()));
+        while (runtime.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+
+        early.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {
+                early.onNext(List.of(ByteBuffer.wrap(new byte[] {7})));
+                early.onComplete();
+            }
+
+            @Override
+            public void cancel() {}
+        });
+
+        assertThat(first.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo(7);
     }
 
     @Test
