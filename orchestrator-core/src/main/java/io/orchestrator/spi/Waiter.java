@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  */
 public interface Waiter {
     /**
-     * Blocks until the condition holds; holding no lock while it waits.
+     * Blocks until the condition holds; holding no lock while it waits or looks at the condition.
      *
      * @param condition cheap, without side effects, called on the waiting thread
      * @return whether the condition held; false if the timeout passed first

@@ -312,6 +312,33 @@ public abstract class HostRuntimeContract {
         await(returned);
     }
 
+    /** Forces: a condition that cannot be looked at before the wake-up returned, as when its lock is the waking thread's. */
+    @Test
+    final void wake_whileAConditionIsLookedAt_doesNotWaitForIt() throws InterruptedException {
+        Waiter waiter = runtime.waiter();
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch woke = new CountDownLatch(1);
+        AtomicBoolean wokeInTime = new AtomicBoolean();
+        CountDownLatch returned = new CountDownLatch(1);
+        runtime.execute("kit", () -> {
+            waiter.await(
+                    () -> {
+                        looking.countDown();
+                        wokeInTime.set(endedWithin(woke, 5));
+                        return true;
+                    },
+                    LONG);
+            returned.countDown();
+        });
+        await(looking);
+
+        waiter.wake();
+        woke.countDown();
+
+        await(returned);
+        assertThat(wokeInTime).isTrue();
+    }
+
     /** Forces: while one thread sleeps in a wait, another takes part in the same waiter and its condition. */
     @Test
     final void await_whileAnotherWaits_holdsNoLock() throws InterruptedException {
@@ -425,6 +452,15 @@ public abstract class HostRuntimeContract {
 
     private static void await(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static boolean endedWithin(CountDownLatch latch, int seconds) {
+        try {
+            return latch.await(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static void awaitBriefly(CountDownLatch latch) {

@@ -130,25 +130,48 @@ public final class ThreadRuntime implements HostRuntime {
         }
     }
 
+    /** Looks at conditions without holding its lock: a condition may need a lock whose holder wakes. */
     private static final class LockWaiter implements Waiter {
         private final ReentrantLock lock = new ReentrantLock();
-        private final Condition changed = lock.newCondition();
+        private final Condition woken = lock.newCondition();
+        private long wakes;
 
         @Override
         public boolean await(BooleanSupplier condition, Duration timeout) {
+            long left = timeout.toNanos();
+            while (true) {
+                // counted before the look, so that a wake-up between the look and the wait is not lost
+                long seen = wakes();
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                left = awaitWake(seen, left);
+            }
+        }
+
+        private long awaitWake(long seen, long nanos) {
+            long left = nanos;
             lock.lock();
             try {
-                long left = timeout.toNanos();
-                while (!condition.getAsBoolean()) {
-                    if (left <= 0) {
-                        return false;
-                    }
-                    left = changed.awaitNanos(left);
+                while (wakes == seen && left > 0) {
+                    left = woken.awaitNanos(left);
                 }
-                return true;
+                return left;
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new OrchestratorException(ErrorCode.CANCELLED, "the waiting thread was interrupted", interrupted);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private long wakes() {
+            lock.lock();
+            try {
+                return wakes;
             } finally {
                 lock.unlock();
             }
@@ -158,7 +181,8 @@ public final class ThreadRuntime implements HostRuntime {
         public void wake() {
             lock.lock();
             try {
-                changed.signalAll();
+                wakes++;
+                woken.signalAll();
             } finally {
                 lock.unlock();
             }
