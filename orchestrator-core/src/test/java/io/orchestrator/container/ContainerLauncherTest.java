@@ -58,12 +58,15 @@ final class ContainerLauncherTest {
     void launch_ofAnImage_runsOnItsNodeWithItsPorts() {
         List<Phase> phases = Collections.synchronizedList(new ArrayList<>());
 
+        // held until the listener is there: a launch on a fake node takes a few milliseconds
+        node.hanging(true);
         Operation<Container> launch = containers.submit(spec().name("web")
                 .publish(80)
                 .publish(443)
                 .label("tier", "front")
                 .build());
         launch.onProgress((Progress progress) -> phases.add(progress.phase()));
+        node.hanging(false);
         Container web = launch.await(SOON);
 
         ContainerState state = web.state();
@@ -72,7 +75,7 @@ final class ContainerLauncherTest {
         assertThat(state.operation()).isEmpty();
         assertThat(state.ports()).extracting(PublishedPort::containerPort).containsExactly(80, 443);
         assertThat(state.ports()).allMatch(port -> PortRange.DEFAULT.contains(port.hostPort()));
-        assertThat(phases).endsWith(Phase.READY);
+        assertThat(phases).contains(Phase.STARTED).endsWith(Phase.READY);
         assertThat(node.containers()).singleElement().satisfies(seen -> {
             assertThat(seen.running()).isTrue();
             assertThat(seen.ports()).containsExactlyElementsOf(state.ports());

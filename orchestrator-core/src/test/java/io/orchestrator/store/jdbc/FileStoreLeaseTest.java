@@ -59,7 +59,9 @@ class FileStoreLeaseTest {
     @ValueSource(strings = {"with space.db", "what?.db", "50%20.db", "hash#.db", "ünï.db", "a&b=c;d.db"})
     void file_hostileName_isTheFileThatIsUsed(String name) throws Exception {
         assumeTrue(
-                Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode(name),
+                Charset.forName(System.getProperty("sun.jnu.encoding"))
+                        .newEncoder()
+                        .canEncode(name),
                 "this machine's locale has no such file names");
         Path file = directory.resolve(name);
 

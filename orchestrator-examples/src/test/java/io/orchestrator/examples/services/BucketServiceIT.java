@@ -1,17 +1,16 @@
 package io.orchestrator.examples.services;
 
-import io.orchestrator.examples.bucket.BucketService;
+import io.orchestrator.examples.bucket.BucketImage;
 import io.orchestrator.kit.DockerEngine;
 import io.orchestrator.node.NodeSpec;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.spi.ImageBuilder;
+import io.orchestrator.spi.NodeTransport;
 import io.orchestrator.spi.Transport;
 import io.orchestrator.testing.SettableRuntime;
 import io.orchestrator.transport.docker.DockerTransport;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -26,29 +25,16 @@ class BucketServiceIT extends BucketScenario {
     @BeforeAll
     static void buildTheImage() throws IOException {
         DockerEngine engine = DockerEngine.require();
-        Path classes = BucketOnProcessesTest.classes();
-        String dockerfile = String.join(
-                "\n",
-                "FROM " + DockerEngine.JRE,
-                "COPY app /app",
-                "ENTRYPOINT [\"java\", \"-Xmx48m\", \"-XX:+UseSerialGC\", \"-cp\", \"/app:/app/bucket.jar\", \""
-                        + BucketService.class.getName() + "\"]",
-                "");
-        TarWriter context = new TarWriter();
-        context.file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8));
-        if (Files.isDirectory(classes)) {
-            context.directory("app", classes, classes.resolve("io/orchestrator/examples/bucket"));
-        } else {
-            context.file("app/bucket.jar", Files.readAllBytes(classes));
-        }
         SettableRuntime runtime = SettableRuntime.create();
-        try (var node = DockerTransport.create().connect(NodeSpec.of("engine", engine.uri()), INSTALLATION, runtime)) {
+        try (InputStream context = BucketImage.context(DockerEngine.JRE);
+                NodeTransport node =
+                        DockerTransport.create().connect(NodeSpec.of("engine", engine.uri()), INSTALLATION, runtime)) {
             node.as(ImageBuilder.class)
                     .orElseThrow()
                     .build(
                             CallContext.startingNow(runtime::nanoTime, Duration.ofMinutes(1)),
                             IMAGE,
-                            context.stream(),
+                            context,
                             progress -> {});
         } finally {
             runtime.close();
