@@ -128,23 +128,32 @@ public abstract class HostRuntimeContract {
     @Test
     final void schedule_threeDelays_runInOrderAndNotEarly() {
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-        long begin = runtime.nanoTime();
         AtomicReference<Duration> firstAt = new AtomicReference<>(Duration.ZERO);
+        boolean inOneGo = false;
+        for (int i = 0; i < 50 && !inOneGo; i++) {
+            long begin = runtime.nanoTime();
+            Runnable third = runtime.schedule(Duration.ofMillis(90), () -> order.add(3));
+            Runnable first = runtime.schedule(Duration.ofMillis(30), () -> {
+                firstAt.set(Duration.ofNanos(runtime.nanoTime() - begin));
+                order.add(1);
+            });
+            Runnable second = runtime.schedule(Duration.ofMillis(60), () -> order.add(2));
+            // a machine that paused in between has made another order of the times at which they are due
+            inOneGo = runtime.nanoTime() - begin < Duration.ofMillis(25).toNanos();
+            if (inOneGo) {
+                until(() -> order.size() == 3);
+            }
+            first.run();
+            second.run();
+            third.run();
+            if (!inOneGo) {
+                order.clear();
+            }
+        }
 
-        Runnable third = runtime.schedule(Duration.ofMillis(90), () -> order.add(3));
-        Runnable first = runtime.schedule(Duration.ofMillis(30), () -> {
-            firstAt.set(Duration.ofNanos(runtime.nanoTime() - begin));
-            order.add(1);
-        });
-        Runnable second = runtime.schedule(Duration.ofMillis(60), () -> order.add(2));
-
-        until(() -> order.size() == 3);
+        assertThat(inOneGo).as("three calls within 25 ms").isTrue();
         assertThat(order).containsExactly(1, 2, 3);
         assertThat(firstAt.get()).isGreaterThanOrEqualTo(Duration.ofMillis(30));
-        first.run();
-        second.run();
-        third.run();
-        assertThat(order).hasSize(3);
     }
 
     @Test
