@@ -163,9 +163,8 @@ class SlowEngineTest extends EngineFixture {
 
         failureOf(() -> node().inspect(call(), "web"));
 
-        assertThat(engine().requests())
-                .filteredOn(line -> line.contains("/containers/"))
-                .hasSizeLessThanOrEqualTo(1);
+        // the dropped connection may still have carried the request; the fresh one after it is the last
+        assertThat(engine().accepted()).isEqualTo(2);
     }
 
     @Test
