@@ -32,6 +32,7 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private Flow.@Nullable Subscription subscription;
     private long requested;
+    private volatile Runnable onOutput = () -> {};
     private boolean complete;
     private @Nullable Throwable failure;
 
@@ -42,9 +43,14 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
 
     @Override
     public void onSubscribe(Flow.Subscription given) {
+        long askedBefore;
         synchronized (this) {
             check(subscription == null, "second onSubscribe");
             subscription = given;
+            askedBefore = requested;
+        }
+        if (askedBefore > 0) {
+            given.request(askedBefore);
         }
         if (demand == Demand.ALL) {
             request(Long.MAX_VALUE);
@@ -71,6 +77,7 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
         if (demand == Demand.ONE_AT_A_TIME) {
             request(1);
         }
+        onOutput.run();
         inside.set(false);
         waiter.wake();
     }
@@ -91,6 +98,11 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
             complete = true;
         }
         waiter.wake();
+    }
+
+    /** Has this done within each delivery of output from now on. */
+    void onOutput(Runnable action) {
+        onOutput = action;
     }
 
     void request(long chunks) {

@@ -117,6 +117,20 @@ abstract class ExecSessionCases extends Cases {
     }
 
     @Test
+    void close_byItsSubscriberAmidOutput_endsTheSession() {
+        Collector output = node().collector(Collector.Demand.BY_HAND);
+        ExecSession session =
+                node().exec(forever(), sh("while :; do echo 0123456789012345678901234567890123456789; done"), output);
+        output.onOutput(session::close);
+        output.request(1);
+
+        output.awaitEnd();
+
+        node().until("end of the session", () -> session.exit().isDone());
+        assertThat(codeOf(() -> session.write(text("late\n"), WRITE))).isEqualTo(ErrorCode.CLOSED);
+    }
+
+    @Test
     void write_closedSession_saysClosed() {
         ExecSession session = node().exec(forever(), ExecSpec.of("cat"), all());
         session.close();

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class DockerExecSession implements ExecSession {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LAST_PAUSE_OF_A_ROUND = Duration.ofMillis(250);
 
     private final Execs execs;
     private final HostRuntime runtime;
@@ -38,6 +40,7 @@ final class DockerExecSession implements ExecSession {
     private volatile boolean inputClosed;
     private volatile boolean closed;
     private volatile boolean gone;
+    private volatile boolean cutByClose;
     private volatile @Nullable Thread pumpThread;
 
     DockerExecSession(
@@ -75,7 +78,7 @@ final class DockerExecSession implements ExecSession {
         } finally {
             pumpThread = null;
             execs.client().finish(stream.exchange());
-            settleExit(failure);
+            settleExit(cutByClose ? null : failure);
         }
     }
 
@@ -95,10 +98,10 @@ final class DockerExecSession implements ExecSession {
 
     /** The output may end before the command: one can close its output and go on. */
     private int awaitExitCode() {
-        Duration pause = Duration.ofMillis(2);
+        Duration pause = FIRST_PAUSE;
         while (true) {
             Execs.Status status = execs.inspect(execs.newCall(CALL_TIMEOUT), container, exec);
-            if (!status.running() && status.exitCode().isPresent()) {
+            if (status.ended()) {
                 return status.exitCode().getAsInt();
             }
             if (gone) {
@@ -209,13 +212,11 @@ final class DockerExecSession implements ExecSession {
     }
 
     private void end(CallContext call) {
+        // Engines tell the ends of a container's commands in turn, and wait with one until its output was read: the
+        // killer's own end would wait behind this command's.
+        stopWaitingForDemand();
         try {
-            ExecKiller.Outcome outcome = killer.kill(call);
-            if (outcome == ExecKiller.Outcome.SOME_LEFT) {
-                throw unconfirmed("some of its processes are still there", null);
-            }
-            pump.discard();
-            awaitEndOfFirstProcess(call, outcome);
+            killUntilEnded(call);
             gone = true;
             waiter.wake();
             // a subscriber that closes its own session is called by the very thread that would end the stream
@@ -227,31 +228,56 @@ final class DockerExecSession implements ExecSession {
         } catch (OrchestratorException failure) {
             throw unconfirmed("the node did not answer", failure);
         } finally {
-            pump.discard();
-            if (Thread.currentThread() != pumpThread) {
-                stream.exchange().cut(Exchange.Cut.CLOSED);
-            }
+            stream.exchange().cut(Exchange.Cut.CLOSED);
         }
     }
 
-    private void awaitEndOfFirstProcess(CallContext call, ExecKiller.Outcome outcome) {
-        Duration pause = Duration.ofMillis(2);
-        while (runs(call)) {
+    private void stopWaitingForDemand() {
+        pump.discard();
+        if (Thread.currentThread() == pumpThread) {
+            // nobody else could read on
+            cutByClose = true;
+            stream.exchange().cut(Exchange.Cut.CLOSED);
+        }
+    }
+
+    /**
+     * An engine answers before it starts the command, so the killer can come too early: it is sent again until the engine
+     * tells how the command ended.
+     */
+    private void killUntilEnded(CallContext call) {
+        while (true) {
+            ExecKiller.Outcome outcome = killer.kill(call);
+            if (outcome == ExecKiller.Outcome.SOME_LEFT) {
+                throw unconfirmed("some of its processes are still there", null);
+            }
+            if (awaitEnd(call)) {
+                return;
+            }
             if (outcome == ExecKiller.Outcome.NO_SHELL) {
                 throw unconfirmed("its container has no shell to kill it with", null);
             }
-            waiter.await(() -> false, pause);
             call.check("end of the command");
-            pause = pause.multipliedBy(2);
         }
     }
 
-    private boolean runs(CallContext call) {
+    /** Whether the command's first process ended within a moment. */
+    private boolean awaitEnd(CallContext call) {
+        for (Duration pause = FIRST_PAUSE; pause.compareTo(LAST_PAUSE_OF_A_ROUND) < 0; pause = pause.multipliedBy(2)) {
+            if (ended(call)) {
+                return true;
+            }
+            waiter.await(() -> false, pause);
+        }
+        return ended(call);
+    }
+
+    private boolean ended(CallContext call) {
         try {
-            return execs.inspect(call, container, exec).running();
+            return execs.inspect(call, container, exec).ended();
         } catch (OrchestratorException failure) {
             if (failure.code() == ErrorCode.NOT_FOUND) {
-                return false;
+                return true;
             }
             throw failure;
         }

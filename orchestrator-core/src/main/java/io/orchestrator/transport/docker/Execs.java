@@ -86,7 +86,7 @@ final class Execs {
             client.finish(response.exchange());
         }
         Status status = inspect(call, container, exec);
-        while (status.running() || status.exitCode().isEmpty()) {
+        while (!status.ended()) {
             client.runtime().waiter().await(() -> false, Duration.ofMillis(5));
             call.check(response.what());
             status = inspect(call, container, exec);
@@ -100,7 +100,12 @@ final class Execs {
      * @param running whether its first process runs
      * @param exitCode how it ended; empty while it runs and before it runs
      */
-    record Status(boolean running, OptionalInt exitCode) {}
+    record Status(boolean running, OptionalInt exitCode) {
+        /** Not merely not running: an engine also says that of a command it has yet to start. */
+        boolean ended() {
+            return !running && exitCode.isPresent();
+        }
+    }
 
     Status inspect(CallContext call, String container, String exec) {
         return client.call(call, Request.get(named(container), "/exec/" + exec + "/json"), response -> {
