@@ -42,7 +42,16 @@ public interface OperationType<T> {
 
     /** How often a forward step is tried before the operation is given up; the waits between grow to 10 s. */
     default int maxTries() {
-        return 5;
+        return 8;
+    }
+
+    /**
+     * Whether the operation goes on after this failure of a forward step however often it occurs. Waiting callers are told
+     * of the failure when it cannot pass by itself, or after {@link #maxTries} of them; the step is tried, every 10 s in
+     * the end, until it succeeds. False by default.
+     */
+    default boolean persistsIn(OrchestratorException failure) {
+        return false;
     }
 
     /**

@@ -81,6 +81,12 @@ public final class FakeNode {
         return this;
     }
 
+    /** Refuses the next calls of that verb without effect, as an engine does that cannot. Adds up. */
+    public FakeNode refuse(FakeVerb verb, int count) {
+        faults.refuse(verb, count);
+        return this;
+    }
+
     /**
      * Loses each call with that probability, 0 to 1: half of them before their effect, half after it. The same seed loses
      * the same calls as long as they come in the same order.

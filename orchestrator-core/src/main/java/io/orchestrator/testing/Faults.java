@@ -22,6 +22,7 @@ final class Faults {
     private final String node;
     private final SplitMix random;
     private final EnumMap<FakeVerb, Integer> repliesToLose = new EnumMap<>(FakeVerb.class);
+    private final EnumMap<FakeVerb, Integer> toRefuse = new EnumMap<>(FakeVerb.class);
     private final List<Waiter> paused = new ArrayList<>();
     private boolean down;
     private boolean hanging;
@@ -59,6 +60,10 @@ final class Faults {
         repliesToLose.merge(verb, count, Integer::sum);
     }
 
+    synchronized void refuse(FakeVerb verb, int count) {
+        toRefuse.merge(verb, count, Integer::sum);
+    }
+
     /** Lets the effect happen and its answer through, or not, as the faults of this moment are. */
     <T> T apply(FakeVerb verb, CallContext call, Waiter waiter, Supplier<T> effect) {
         String what = verb + " on fake node '" + node + "'";
@@ -70,6 +75,9 @@ final class Faults {
         if (!late.isZero()) {
             pause(call, waiter, late);
             checkSent(verb, call, what);
+        }
+        if (refusesNow(verb)) {
+            throw new OrchestratorException(ErrorCode.ENGINE_ERROR, what + " was refused");
         }
         Loss loss = lossNow(verb);
         if (loss == Loss.REQUEST) {
@@ -124,6 +132,14 @@ final class Faults {
 
     private synchronized Duration delayNow() {
         return hanging ? Life.FOREVER : delay;
+    }
+
+    private synchronized boolean refusesNow(FakeVerb verb) {
+        int left = toRefuse.getOrDefault(verb, 0);
+        if (left > 0) {
+            toRefuse.put(verb, left - 1);
+        }
+        return left > 0;
     }
 
     private synchronized Loss lossNow(FakeVerb verb) {

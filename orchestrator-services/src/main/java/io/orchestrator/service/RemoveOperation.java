@@ -2,6 +2,7 @@ package io.orchestrator.service;
 
 import io.orchestrator.container.Desired;
 import io.orchestrator.operation.OperationType;
+import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.PendingOperation;
 import io.orchestrator.operation.ResourceRecord;
 import io.orchestrator.operation.Step;
@@ -34,9 +35,10 @@ final class RemoveOperation implements OperationType<ServiceState> {
         return List.of(steps.remove(policy), steps.bury());
     }
 
+    /** A removal is never given up. */
     @Override
-    public int maxTries() {
-        return Integer.MAX_VALUE;
+    public boolean persistsIn(OrchestratorException failure) {
+        return true;
     }
 
     @Override

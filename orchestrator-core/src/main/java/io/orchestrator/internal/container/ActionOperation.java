@@ -4,6 +4,7 @@ import io.orchestrator.container.Action;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.VolumeMount;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OperationType;
 import io.orchestrator.operation.OrchestratorException;
@@ -43,23 +44,37 @@ final class ActionOperation implements OperationType<ContainerState> {
         StoredContainer container = StoredContainer.read(record);
         List<Step> list = new ArrayList<>();
         switch (action) {
-            case START -> list.addAll(LaunchOperation.forward(steps, container));
+            case START -> list.addAll(LaunchOperation.forward(steps, container, false));
             case STOP -> list.add(steps.stop(container));
             case RESTART -> {
                 list.add(steps.stop(container));
-                list.addAll(LaunchOperation.forward(steps, container));
+                list.addAll(LaunchOperation.forward(steps, container, false));
             }
-            case REMOVE -> list.addAll(List.of(steps.remove(), steps.bury()));
+            case REMOVE -> {
+                if (onNode(container)) {
+                    list.add(steps.remove());
+                }
+                // a launch that was not brought to its end leaves nothing behind, as if it had failed
+                container.madeVolumes().forEach(volume -> list.add(steps.takeBackVolume(volume)));
+                list.add(steps.bury());
+            }
             case REMOVE_WITH_VOLUMES -> {
-                list.add(steps.remove());
+                if (onNode(container)) {
+                    list.add(steps.remove());
+                }
                 container.spec().volumes().stream()
-                        .map(mount -> steps.volumeName(container, mount))
+                        .map(VolumeMount::volume)
                         .distinct()
                         .forEach(volume -> list.add(steps.removeVolume(volume)));
                 list.add(steps.bury());
             }
         }
         return list;
+    }
+
+    /** A removed container is gone, and so is one whose launch was given up, even if its node is gone too. */
+    private static boolean onNode(StoredContainer container) {
+        return !container.removed() && container.failure().isEmpty();
     }
 
     @Override
@@ -69,10 +84,16 @@ final class ActionOperation implements OperationType<ContainerState> {
                 : OperationType.super.lastStep(record);
     }
 
-    /** A stop or removal is never given up: the node comes back, or the container is found gone. */
+    /**
+     * What is desired stays desired: a stop or removal is never given up, because the node comes back or the container is
+     * found gone; a start only when the node answers that it cannot be.
+     */
     @Override
-    public int maxTries() {
-        return action == Action.START || action == Action.RESTART ? 5 : Integer.MAX_VALUE;
+    public boolean persistsIn(OrchestratorException failure) {
+        return switch (action) {
+            case START, RESTART -> failure.code() == ErrorCode.NODE_UNREACHABLE;
+            case STOP, REMOVE, REMOVE_WITH_VOLUMES -> true;
+        };
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.orchestrator.internal.container;
 
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.PublishedPort;
-import io.orchestrator.container.VolumeMount;
 import io.orchestrator.internal.node.Ledger;
 import io.orchestrator.internal.node.Nodes;
 import io.orchestrator.operation.CallContext;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /**
  * The steps that container operations are lists of. <b>This is where a launch happens.</b>
@@ -47,18 +47,24 @@ final class ContainerSteps {
     private final Nodes nodes;
     private final EngineNames names;
     private final PortChooser ports;
+    private final VolumeUsers volumeUsers;
 
-    ContainerSteps(Nodes nodes, EngineNames names, PortChooser ports) {
+    ContainerSteps(Nodes nodes, EngineNames names, PortChooser ports, VolumeUsers volumeUsers) {
         this.nodes = nodes;
         this.names = names;
         this.ports = ports;
+        this.volumeUsers = volumeUsers;
     }
 
-    /** Makes a named volume unless it is there. */
-    Step createVolume(VolumeMount mount) {
-        return new Step("volume:" + mount.volume(), Phase.PLACED, CALL, context -> {
+    /**
+     * Makes a named volume unless it is there.
+     *
+     * @param claim whether it is to be taken back if the operation fails
+     */
+    Step createVolume(String volume, boolean claim) {
+        return new Step("volume:" + volume, Phase.PLACED, CALL, context -> {
             StoredContainer container = StoredContainer.read(context.record());
-            String name = names.volume(container.spec().owner(), mount.volume());
+            String name = names.volume(container.spec().owner(), volume);
             VolumeStore volumes = volumes(container);
             Optional<SortedMap<String, String>> labels = volumes.volumeLabels(context.call(), name);
             if (labels.isEmpty()) {
@@ -66,10 +72,10 @@ final class ContainerSteps {
             } else if (!names.ours(labels.get())) {
                 return StepOutcome.fail(
                         ErrorCode.NAME_TAKEN, "volume '" + name + "' on node '" + container.node() + "' is not ours");
-            } else if (!container.id().value().equals(labels.get().get(ContainerLabels.ID))) {
+            } else if (!madeBy(container, labels.get())) {
                 return StepOutcome.next(context.record());
             }
-            return StepOutcome.next(container.madeVolume(name).record());
+            return StepOutcome.next(claim ? container.madeVolume(volume).record() : context.record());
         });
     }
 
@@ -165,7 +171,8 @@ final class ContainerSteps {
                         container,
                         new OrchestratorException(ErrorCode.PORT_TAKEN, "its ports were not published as asked"));
             }
-            return StepOutcome.next(Observation.of(container, Optional.of(seen)).record());
+            return StepOutcome.next(
+                    Observation.of(container.keepVolumes(), Optional.of(seen)).record());
         });
     }
 
@@ -202,6 +209,12 @@ final class ContainerSteps {
             if (seen.isPresent() && seen.get().running()) {
                 transport(container).stop(context.call(), seen.get().engineId(), grace);
                 seen = transport(container).inspect(context.call(), seen.get().engineId());
+                if (seen.filter(ObservedContainer::running).isPresent()) {
+                    throw new OrchestratorException(
+                            ErrorCode.OUTCOME_UNKNOWN,
+                            "container '" + container.id() + "' still runs on node '" + container.node()
+                                    + "' after it was stopped");
+                }
             }
             return StepOutcome.next(Observation.of(container, seen)
                     .observed(ContainerStatus.STOPPED)
@@ -218,27 +231,58 @@ final class ContainerSteps {
     }
 
     /** Deletes a volume with its data, unless it is not ours or another container uses it. */
-    Step removeVolume(String engineName) {
-        return new Step("remove-volume:" + engineName, Phase.REMOVING, CALL, context -> {
-            VolumeStore volumes = volumes(StoredContainer.read(context.record()));
-            Optional<SortedMap<String, String>> labels = volumes.volumeLabels(context.call(), engineName);
-            if (labels.filter(names::ours).isPresent()) {
-                try {
-                    volumes.removeVolume(context.call(), engineName);
-                } catch (OrchestratorException failure) {
-                    if (failure.code() != ErrorCode.CONFLICT) {
-                        throw failure;
-                    }
-                }
+    Step removeVolume(String volume) {
+        return new Step("remove-volume:" + volume, Phase.REMOVING, CALL, context -> {
+            removeVolume(context.call(), StoredContainer.read(context.record()), volume, names::ours);
+            return StepOutcome.next(context.record());
+        });
+    }
+
+    /** Deletes a volume that a launch made, unless another container was launched with it meanwhile: its data stays. */
+    Step takeBackVolume(String volume) {
+        return new Step("take-back-volume:" + volume, Phase.REMOVING, CALL, context -> {
+            StoredContainer container = StoredContainer.read(context.record());
+            if (!volumeUsers.otherThan(container, volume)) {
+                removeVolume(context.call(), container, volume, labels -> madeBy(container, labels));
             }
             return StepOutcome.next(context.record());
         });
+    }
+
+    private boolean madeBy(StoredContainer container, SortedMap<String, String> volumeLabels) {
+        return names.ours(volumeLabels) && container.id().value().equals(volumeLabels.get(ContainerLabels.ID));
+    }
+
+    private void removeVolume(
+            CallContext call,
+            StoredContainer container,
+            String volume,
+            Predicate<SortedMap<String, String>> deletable) {
+        if (nodes.state(container.node()).isEmpty()) {
+            // a machine that was removed took its volumes along
+            return;
+        }
+        VolumeStore volumes = volumes(container);
+        String engineName = names.volume(container.spec().owner(), volume);
+        if (volumes.volumeLabels(call, engineName).filter(deletable).isEmpty()) {
+            return;
+        }
+        try {
+            volumes.removeVolume(call, engineName);
+        } catch (OrchestratorException failure) {
+            if (failure.code() != ErrorCode.CONFLICT) {
+                throw failure;
+            }
+        }
     }
 
     /** Keeps the record as a tombstone and gives back what it held; no remote effect. */
     Step bury() {
         return new Step("bury", Phase.REMOVING, CALL, context -> {
             StoredContainer container = StoredContainer.read(context.record());
+            if (container.removed()) {
+                return StepOutcome.next(context.record());
+            }
             ResourceRecord tombstone = container
                     .releaseKeys(true)
                     .observed(ContainerStatus.REMOVED)
@@ -253,10 +297,6 @@ final class ContainerSteps {
     StepOutcome release(StepOutcome outcome, StoredContainer container) {
         return outcome.also(
                 Ledger.key(container.node()), Ledger.release(container.spec().limits()));
-    }
-
-    String volumeName(StoredContainer container, VolumeMount mount) {
-        return names.volume(container.spec().owner(), mount.volume());
     }
 
     private void remove(CallContext call, StoredContainer container) {

@@ -79,8 +79,10 @@ final class Containers {
         ActionOperation type = operationType(action);
         RecordKey key = StoredContainer.key(id);
         StoredContainer current = read(id);
-        boolean removing = action == Action.REMOVE || action == Action.REMOVE_WITH_VOLUMES;
-        if (removing && current.removed()) {
+        boolean nothingLeft = action == Action.REMOVE
+                || (action == Action.REMOVE_WITH_VOLUMES
+                        && current.spec().volumes().isEmpty());
+        if (nothingLeft && current.removed()) {
             return operations.attach(type, current.base());
         }
         ActionOperation thorough = operationType(Action.REMOVE_WITH_VOLUMES);

@@ -3,6 +3,7 @@ package io.orchestrator.internal.container;
 import io.orchestrator.container.Container;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.VolumeMount;
 import io.orchestrator.operation.OperationType;
 import io.orchestrator.operation.Operations;
 import io.orchestrator.operation.PendingOperation;
@@ -43,13 +44,20 @@ final class LaunchOperation implements OperationType<Container> {
 
     @Override
     public List<Step> steps(ResourceRecord record) {
-        return forward(steps, StoredContainer.read(record));
+        return forward(steps, StoredContainer.read(record), true);
     }
 
-    /** The steps that make a container run, whether or not the engine has it already. */
-    static List<Step> forward(ContainerSteps steps, StoredContainer container) {
+    /**
+     * The steps that make a container run, whether or not the engine has it already.
+     *
+     * @param first whether volumes made on the way are to be taken back if it fails
+     */
+    static List<Step> forward(ContainerSteps steps, StoredContainer container, boolean first) {
         List<Step> list = new ArrayList<>();
-        container.spec().volumes().forEach(mount -> list.add(steps.createVolume(mount)));
+        container.spec().volumes().stream()
+                .map(VolumeMount::volume)
+                .distinct()
+                .forEach(volume -> list.add(steps.createVolume(volume, first)));
         list.addAll(List.of(steps.create(), steps.start(), steps.pull(), steps.discard()));
         return list;
     }
@@ -63,7 +71,7 @@ final class LaunchOperation implements OperationType<Container> {
     public List<Step> cleanup(ResourceRecord record) {
         List<Step> list = new ArrayList<>();
         list.add(steps.remove());
-        StoredContainer.read(record).madeVolumes().forEach(volume -> list.add(steps.removeVolume(volume)));
+        StoredContainer.read(record).madeVolumes().forEach(volume -> list.add(steps.takeBackVolume(volume)));
         return list;
     }
 
@@ -72,6 +80,7 @@ final class LaunchOperation implements OperationType<Container> {
         StoredContainer container = StoredContainer.read(record);
         ResourceRecord failed = container
                 .releaseKeys(false)
+                .keepVolumes()
                 .failed(failure.code(), failure.message())
                 .desired(Desired.STOPPED)
                 .observed(ContainerStatus.FAILED)

@@ -113,7 +113,7 @@ final class StoredContainer {
         return body.path("pulled").asBoolean();
     }
 
-    /** The engine names of the volumes that its launch made. */
+    /** The volumes that its launch made, until it ran: then they are its owner's. */
     SortedSet<String> madeVolumes() {
         return new TreeSet<>(Json.texts(body, "madeVolumes"));
     }
@@ -167,10 +167,15 @@ final class StoredContainer {
         return edit(next -> next.put("pulled", true));
     }
 
-    StoredContainer madeVolume(String engineName) {
+    StoredContainer madeVolume(String volume) {
         SortedSet<String> more = madeVolumes();
-        more.add(engineName);
+        more.add(volume);
         return edit(next -> Json.put(next, "madeVolumes", more));
+    }
+
+    /** From now on its volumes are not taken back: it ran and may have written into them, or they were taken back. */
+    StoredContainer keepVolumes() {
+        return edit(next -> next.remove("madeVolumes"));
     }
 
     StoredContainer ended(OptionalInt exitCode, String reason) {

@@ -57,7 +57,11 @@ public final class StoredContainerLauncher implements ContainerLauncher {
         this.placer = new Placer(nodes, store, strategy);
         this.ports = new PortChooser(store, runtime);
         this.containers = new Containers(
-                store, runtime, nodes, operations, new ContainerSteps(nodes, new EngineNames(installation), ports));
+                store,
+                runtime,
+                nodes,
+                operations,
+                new ContainerSteps(nodes, new EngineNames(installation), ports, new VolumeUsers(store)));
     }
 
     /** Goes on with every operation that was under way when the store was last closed or its host died. */

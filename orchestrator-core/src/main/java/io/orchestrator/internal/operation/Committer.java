@@ -32,6 +32,8 @@ public final class Committer {
      *
      * @return the record as stored; empty if the record itself was changed by somebody else since it was read
      * @throws UniqueKeyException if a unique key is taken
+     * @throws OutcomeUnknownException if the store lost the answer and reading again did not prove the commit: it may
+     *     have taken place, or still do so
      */
     public Optional<ResourceRecord> commit(
             ResourceRecord record, Map<RecordKey, UnaryOperator<ResourceRecord>> companions, JournalDraft entry) {
@@ -44,11 +46,10 @@ public final class Committer {
             try {
                 result = store.commit(new Commit(changes, List.of(entry)));
             } catch (OutcomeUnknownException lost) {
-                if (store.find(record.key()).filter(stored::equals).isPresent()) {
+                if (isStored(stored, lost)) {
                     return Optional.of(stored);
                 }
-                throw new OrchestratorException(
-                        ErrorCode.STORE_UNAVAILABLE, "the commit of " + record.key() + " did not take place", lost);
+                throw lost;
             }
             if (result.kind() == CommitResult.Kind.COMMITTED) {
                 return Optional.of(stored);
@@ -62,6 +63,15 @@ public final class Committer {
         }
         throw new OrchestratorException(
                 ErrorCode.STORE_UNAVAILABLE, "the commit of " + record.key() + " lost " + MAX_RACES + " races");
+    }
+
+    private boolean isStored(ResourceRecord expected, OutcomeUnknownException lost) {
+        try {
+            return store.find(expected.key()).filter(expected::equals).isPresent();
+        } catch (OrchestratorException unreadable) {
+            lost.addSuppressed(unreadable);
+            return false;
+        }
     }
 
     private ResourceRecord existing(RecordKey key) {

@@ -18,10 +18,15 @@ final class Lane {
     @Nullable
     LiveOperation<?> operation;
 
+    /** The version of the record that showed this operation; an older record says nothing about it. */
+    long version;
+
     @Nullable
     CallContext call;
 
     Phase phase = Phase.QUEUED;
     /** How often the present step failed in a row. */
     int failures;
+    /** How often in a row the lane could not be driven at all, for the store's or the machine's reasons. */
+    int stumbles;
 }

@@ -92,7 +92,14 @@ final class LiveOperation<T> implements Operation<T> {
 
     @Override
     public CompletableFuture<T> toFuture() {
-        return outcome.copy();
+        // what a caller hangs on it may wait for this very record's next operation, so never on the thread that drives
+        // it
+        return outcome.whenCompleteAsync((result, failure) -> {}, task -> runtime.execute("operation-callback", task));
+    }
+
+    /** Whether callers were told how it ended, or that it goes on failing. */
+    boolean ended() {
+        return outcome.isDone();
     }
 
     OperationType<T> type() {

@@ -7,6 +7,7 @@ import io.orchestrator.operation.OperationId;
 import io.orchestrator.operation.OperationType;
 import io.orchestrator.operation.Operations;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.OutcomeUnknownException;
 import io.orchestrator.operation.Page;
 import io.orchestrator.operation.PendingOperation;
 import io.orchestrator.operation.Phase;
@@ -21,6 +22,7 @@ import io.orchestrator.spi.Waiter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -40,6 +42,8 @@ public final class OperationDriver implements Operations, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationDriver.class);
     private static final int MAX_ACTIVE = 256;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(6);
+    private static final Duration AFTER_STUMBLE = Duration.ofSeconds(1);
+    private static final int LONGEST_AFTER_STUMBLE = 6; // doublings, about a minute
 
     private final Object lock = new Object();
     private final Map<String, OperationType<?>> types = new LinkedHashMap<>();
@@ -86,11 +90,11 @@ public final class OperationDriver implements Operations, AutoCloseable {
     @Override
     public <T> Operation<T> create(
             OperationType<T> type, ResourceRecord fresh, Map<RecordKey, UnaryOperator<ResourceRecord>> companions) {
+        requireOpen();
         PendingOperation pending = begin(type, fresh);
-        ResourceRecord stored = committer
-                .commit(fresh.toBuilder().pending(pending).build(), companions, submitted(type, fresh.key(), pending))
+        ResourceRecord stored = commit(type, fresh, companions, pending)
                 .orElseThrow(() -> new OrchestratorException(ErrorCode.CONFLICT, fresh.key() + " exists already"));
-        return takeUp(type, stored.key(), pending);
+        return takeUp(type, stored, pending);
     }
 
     @Override
@@ -100,6 +104,7 @@ public final class OperationDriver implements Operations, AutoCloseable {
             UnaryOperator<ResourceRecord> desire,
             Predicate<PendingOperation> preempts) {
         while (true) {
+            requireOpen();
             ResourceRecord current =
                     store.find(key).orElseThrow(() -> OrchestratorException.notFound(key.kind(), key.id()));
             Optional<PendingOperation> running = current.pending();
@@ -114,11 +119,32 @@ public final class OperationDriver implements Operations, AutoCloseable {
             }
             ResourceRecord wanted = desire.apply(current);
             PendingOperation pending = begin(type, wanted);
-            Optional<ResourceRecord> stored = committer.commit(
-                    wanted.toBuilder().pending(pending).build(), Map.of(), submitted(type, key, pending));
+            Optional<ResourceRecord> stored = commit(type, wanted, Map.of(), pending);
             if (stored.isPresent()) {
-                return takeUp(type, key, pending);
+                return takeUp(type, stored.get(), pending);
             }
+        }
+    }
+
+    private Optional<ResourceRecord> commit(
+            OperationType<?> type,
+            ResourceRecord record,
+            Map<RecordKey, UnaryOperator<ResourceRecord>> companions,
+            PendingOperation pending) {
+        JournalDraft entry =
+                new JournalDraft(runtime.now(), record.key(), pending.id().value(), type.name() + "/submitted", "");
+        try {
+            return committer.commit(record.toBuilder().pending(pending).build(), companions, entry);
+        } catch (OutcomeUnknownException unknown) {
+            // if it was stored it must be driven, although its caller is told that nobody knows
+            runtime.schedule(AFTER_STUMBLE, () -> kick(record.key()));
+            throw unknown;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed()) {
+            throw new OrchestratorException(ErrorCode.CLOSED, "the orchestrator is closed");
         }
     }
 
@@ -127,7 +153,7 @@ public final class OperationDriver implements Operations, AutoCloseable {
         Optional<PendingOperation> pending =
                 record.pending().filter(running -> running.type().equals(type.name()));
         if (pending.isPresent()) {
-            return takeUp(type, record.key(), pending.get());
+            return takeUp(type, record, pending.get());
         }
         LiveOperation<T> ended =
                 new LiveOperation<>(new OperationId(Ids.next(runtime)), record.key(), type, this, runtime);
@@ -155,19 +181,31 @@ public final class OperationDriver implements Operations, AutoCloseable {
             closed = true;
             waiting.clear();
         }
-        idle.await(this::idleNow, CLOSE_WAIT);
+        try {
+            idle.await(this::idleNow, CLOSE_WAIT);
+        } catch (OrchestratorException interrupted) {
+            LOG.info("closing does not wait for the steps that run, because its thread was interrupted");
+        }
+        List<Lane> left;
         synchronized (lock) {
-            for (Lane lane : lanes.values()) {
-                if (lane.call != null) {
-                    lane.call.cancel();
-                }
-                if (lane.operation != null) {
-                    lane.operation.fail(new OrchestratorException(
-                            ErrorCode.CLOSED,
-                            "the orchestrator was closed; the operation goes on when it is opened again"));
-                }
-            }
+            left = List.copyOf(lanes.values());
             lanes.clear();
+        }
+        for (Lane lane : left) {
+            CallContext call;
+            LiveOperation<?> operation;
+            synchronized (lock) {
+                call = lane.call;
+                operation = lane.operation;
+            }
+            if (call != null) {
+                call.cancel();
+            }
+            if (operation != null) {
+                operation.fail(new OrchestratorException(
+                        ErrorCode.CLOSED,
+                        "the orchestrator was closed; the operation goes on when it is opened again"));
+            }
         }
     }
 
@@ -195,7 +233,28 @@ public final class OperationDriver implements Operations, AutoCloseable {
             startThread = !closed && enlist(key, lanes.computeIfAbsent(key, unused -> new Lane()));
         }
         if (startThread) {
+            startThread(key);
+        }
+    }
+
+    /** Without a thread now the lane waits for a moment: the machine may have none left. */
+    private void startThread(RecordKey key) {
+        boolean started = false;
+        try {
             runtime.execute("operation", () -> drive(key));
+            started = true;
+        } finally {
+            if (!started) {
+                runtime.schedule(AFTER_STUMBLE, () -> kick(key));
+                synchronized (lock) {
+                    active--;
+                    Lane lane = lanes.get(key);
+                    if (lane != null) {
+                        lane.busy = false;
+                        lane.parked = true;
+                    }
+                }
+            }
         }
     }
 
@@ -243,10 +302,22 @@ public final class OperationDriver implements Operations, AutoCloseable {
     private void runLane(RecordKey key, Lane lane) {
         try {
             runner.run(key, lane);
-        } catch (RuntimeException failure) {
-            // the store failed, or a defect: the intent is stored, so the lane is tried again
-            LOG.warn("driving {} failed, trying again", key, failure);
-            park(key, lane, Duration.ofSeconds(1));
+            lane.stumbles = 0;
+        } catch (RuntimeException | Error failure) {
+            // the store failed, or the machine, or a defect: the intent is stored, so the lane is tried again
+            lane.stumbles++;
+            Duration delay = AFTER_STUMBLE.multipliedBy(1L << Math.min(LONGEST_AFTER_STUMBLE, lane.stumbles - 1));
+            if (lane.stumbles == 1) {
+                LOG.warn("driving {} failed, trying again in {}", key, delay, failure);
+            } else {
+                LOG.warn(
+                        "driving {} failed for the {}th time, trying again in {}: {}",
+                        key,
+                        lane.stumbles,
+                        delay,
+                        failure.toString());
+            }
+            park(key, lane, delay);
         }
     }
 
@@ -270,36 +341,76 @@ public final class OperationDriver implements Operations, AutoCloseable {
     }
 
     /** Notes what the lane is doing, so that a replacement can be told apart and a pull can be cut short. */
-    void running(Lane lane, CallContext call, Step step) {
+    void running(Lane lane, PendingOperation pending, CallContext call, Step step) {
+        boolean replaced;
         synchronized (lock) {
             lane.call = call;
             lane.phase = step.phase();
+            replaced = lane.operation != null && !lane.operation.id().equals(pending.id());
+        }
+        if (replaced && step.phase() == Phase.PULLING) {
+            call.cancel();
         }
     }
 
     /** The handle on the lane's pending operation; one that it replaced ends as superseded. */
-    <T> LiveOperation<T> operation(RecordKey key, Lane lane, OperationType<T> type, PendingOperation pending) {
-        LiveOperation<?> replaced;
-        LiveOperation<T> present;
+    <T> LiveOperation<T> operation(ResourceRecord record, Lane lane, OperationType<T> type, PendingOperation pending) {
+        Taken<T> taken;
         synchronized (lock) {
-            replaced = lane.operation;
-            present = own(key, lane, type, pending);
+            taken = take(record, lane, type, pending, false);
         }
-        endReplaced(replaced, present);
-        return present;
+        return taken.settled();
     }
 
-    @SuppressWarnings("unchecked") // a lane's operation has the type of the pending operation it was made for
-    private <T> LiveOperation<T> own(RecordKey key, Lane lane, OperationType<T> type, PendingOperation pending) {
-        if (lane.operation == null || !lane.operation.id().equals(pending.id())) {
-            lane.operation = new LiveOperation<>(pending.id(), key, type, this, runtime);
-            lane.failures = 0;
-            if (lane.call != null && lane.phase == Phase.PULLING) {
-                // a pull takes minutes and leaves nothing of ours; every other step ends by itself soon
-                lane.call.cancel();
+    /**
+     * What taking up an operation led to.
+     *
+     * @param operation the handle for the caller
+     * @param loser the handle that gave way; null if none did
+     * @param winner the handle that the lane now has
+     * @param cut the call that is not worth waiting for any more; null if there is none
+     */
+    private record Taken<T>(
+            LiveOperation<T> operation,
+            @Nullable LiveOperation<?> loser,
+            LiveOperation<?> winner,
+            @Nullable CallContext cut) {
+        /** Tells the loser; not under a lock, because callers' code may hang on it. */
+        LiveOperation<T> settled() {
+            if (loser != null) {
+                loser.fail(new OrchestratorException(
+                        ErrorCode.CANCELLED,
+                        loser.type().name() + " of " + winner.target() + " gave way to "
+                                + winner.type().name()));
             }
+            if (cut != null) {
+                cut.cancel();
+            }
+            return operation;
         }
-        return (LiveOperation<T>) lane.operation;
+    }
+
+    /** @param anew whether a caller is to wait for what comes, even if those before were told of a failure already */
+    @SuppressWarnings("unchecked") // a lane's operation has the type of the pending operation it was made for
+    private <T> Taken<T> take(
+            ResourceRecord record, Lane lane, OperationType<T> type, PendingOperation pending, boolean anew) {
+        LiveOperation<?> present = lane.operation;
+        LiveOperation<T> made = new LiveOperation<>(pending.id(), record.key(), type, this, runtime);
+        if (present != null && present.id().equals(pending.id())) {
+            lane.version = Math.max(lane.version, record.version());
+            LiveOperation<?> kept = anew && present.ended() ? made : present;
+            lane.operation = kept;
+            return new Taken<>((LiveOperation<T>) kept, null, kept, null);
+        }
+        if (present != null && record.version() < lane.version) {
+            // the record was read before the lane's operation replaced this one
+            return new Taken<>(made, made, present, null);
+        }
+        lane.operation = made;
+        lane.version = record.version();
+        lane.failures = 0;
+        // a pull takes minutes and leaves nothing of ours; every other step ends by itself soon
+        return new Taken<>(made, present, made, lane.phase == Phase.PULLING ? lane.call : null);
     }
 
     /** Ends a handle whose operation somebody else brought to its end, from what the record says now. */
@@ -316,12 +427,13 @@ public final class OperationDriver implements Operations, AutoCloseable {
     private @Nullable RecordKey nextWaiting() {
         synchronized (lock) {
             RecordKey next = waiting.poll();
-            if (next == null) {
-                active--;
-                idle.wake();
+            if (next != null) {
+                return next;
             }
-            return next;
+            active--;
         }
+        idle.wake();
+        return null;
     }
 
     private boolean idleNow() {
@@ -330,46 +442,32 @@ public final class OperationDriver implements Operations, AutoCloseable {
         }
     }
 
-    private <T> Operation<T> takeUp(OperationType<T> type, RecordKey key, PendingOperation pending) {
-        LiveOperation<T> operation;
-        LiveOperation<?> replaced;
+    private <T> Operation<T> takeUp(OperationType<T> type, ResourceRecord record, PendingOperation pending) {
+        Taken<T> taken;
         boolean startThread;
         synchronized (lock) {
-            if (closed) {
-                throw new OrchestratorException(ErrorCode.CLOSED, "the orchestrator is closed");
-            }
+            requireOpen();
             // in one piece: a lane with work is not forgotten before it was looked at
-            Lane lane = lanes.computeIfAbsent(key, unused -> new Lane());
-            replaced = lane.operation;
-            operation = own(key, lane, type, pending);
-            startThread = enlist(key, lane);
+            Lane lane = lanes.computeIfAbsent(record.key(), unused -> new Lane());
+            boolean waits =
+                    lane.parked && lane.operation != null && lane.operation.id().equals(pending.id());
+            taken = take(record, lane, type, pending, true);
+            // whoever asks again for what waits between two tries waits with it
+            startThread = !waits && enlist(record.key(), lane);
         }
-        endReplaced(replaced, operation);
         if (startThread) {
-            runtime.execute("operation", () -> drive(key));
+            startThread(record.key());
         }
-        return operation;
-    }
-
-    private static void endReplaced(@Nullable LiveOperation<?> replaced, LiveOperation<?> by) {
-        if (replaced != null && replaced != by) {
-            replaced.fail(new OrchestratorException(
-                    ErrorCode.CANCELLED,
-                    replaced.type().name() + " of " + by.target() + " gave way to "
-                            + by.type().name()));
-        }
+        return taken.settled();
     }
 
     private PendingOperation begin(OperationType<?> type, ResourceRecord record) {
+        List<Step> steps = type.steps(record);
+        if (steps.stream().map(Step::name).distinct().count() < steps.size()) {
+            throw new OrchestratorException(
+                    ErrorCode.INTERNAL, "two steps of '" + type.name() + "' have the same name");
+        }
         return new PendingOperation(
-                new OperationId(Ids.next(runtime)),
-                type.name(),
-                type.steps(record).get(0).name(),
-                epoch,
-                Optional.empty());
-    }
-
-    private JournalDraft submitted(OperationType<?> type, RecordKey key, PendingOperation pending) {
-        return new JournalDraft(runtime.now(), key, pending.id().value(), type.name() + "/submitted", "");
+                new OperationId(Ids.next(runtime)), type.name(), steps.get(0).name(), epoch, Optional.empty());
     }
 }

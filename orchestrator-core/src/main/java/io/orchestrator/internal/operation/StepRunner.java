@@ -69,7 +69,7 @@ final class StepRunner {
     private <T> Optional<ResourceRecord> turn(
             Lane lane, OperationType<T> type, ResourceRecord record, PendingOperation pending) {
         RecordKey key = record.key();
-        LiveOperation<T> operation = driver.operation(key, lane, type, pending);
+        LiveOperation<T> operation = driver.operation(record, lane, type, pending);
         List<Step> steps = pending.failure().isEmpty() ? type.steps(record) : type.cleanup(record);
         @Nullable Step step = find(steps, pending.step());
         if (step == null) {
@@ -103,36 +103,57 @@ final class StepRunner {
             PendingOperation pending,
             Step step) {
         CallContext call = CallContext.startingNow(runtime::nanoTime, step.timeout());
-        driver.running(lane, call, step);
+        driver.running(lane, pending, call, step);
         try {
             StepOutcome outcome = step.action().apply(new Context(record, call, operation, step.phase()));
             lane.failures = 0;
             return outcome;
         } catch (OrchestratorException failure) {
-            lane.failures++;
-            boolean cleaning = pending.failure().isPresent();
             LOG.info(
                     "step '{}' of {} of {} failed ({}): {}",
                     step.name(),
                     type.name(),
                     record.key(),
-                    lane.failures,
+                    lane.failures + 1,
                     failure.getMessage());
-            if (cleaning) {
-                // callers learn of the failure now; taking back goes on until it succeeds
-                operation.fail(pending.failure().orElseThrow().toException());
-                return StepOutcome.again(backOff(lane.failures));
-            }
-            return failure.retryable() && lane.failures < type.maxTries()
-                    ? StepOutcome.again(backOff(lane.failures))
-                    : StepOutcome.fail(failure.code(), String.valueOf(failure.getMessage()));
+            return afterFailure(lane, operation, type, pending, failure);
         } catch (RuntimeException defect) {
             LOG.error("step '{}' of {} of {} broke", step.name(), type.name(), record.key(), defect);
-            lane.failures++;
-            return pending.failure().isPresent()
-                    ? StepOutcome.again(backOff(lane.failures))
-                    : StepOutcome.fail(ErrorCode.INTERNAL, "step '" + step.name() + "' broke: " + defect);
+            return afterFailure(
+                    lane,
+                    operation,
+                    type,
+                    pending,
+                    new OrchestratorException(
+                            ErrorCode.INTERNAL, "step '" + step.name() + "' broke: " + defect, defect));
         }
+    }
+
+    private <T> StepOutcome afterFailure(
+            Lane lane,
+            LiveOperation<T> operation,
+            OperationType<T> type,
+            PendingOperation pending,
+            OrchestratorException failure) {
+        if (driver.closed()) {
+            // closing cut the call short; what is stored goes on with the next start
+            return StepOutcome.again(Duration.ZERO);
+        }
+        lane.failures++;
+        StepOutcome again = StepOutcome.again(backOff(lane.failures));
+        if (pending.failure().isPresent()) {
+            // callers learn of the failure now; taking back goes on until it succeeds
+            operation.fail(pending.failure().get().toException());
+            return again;
+        }
+        if (failure.retryable() && lane.failures < type.maxTries()) {
+            return again;
+        }
+        if (type.persistsIn(failure)) {
+            operation.fail(failure);
+            return again;
+        }
+        return StepOutcome.fail(failure.code(), String.valueOf(failure.getMessage()));
     }
 
     private <T> Optional<ResourceRecord> advance(

@@ -1,0 +1,277 @@
+package io.orchestrator.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.orchestrator.Orchestrator;
+import io.orchestrator.node.NodeId;
+import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.Operation;
+import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.VolumeStore;
+import io.orchestrator.testing.FakeCluster;
+import io.orchestrator.testing.FakeNode;
+import io.orchestrator.testing.FakeVerb;
+import io.orchestrator.testing.SettableRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a container whose node refuses, whose launch is taken back, or whose callers come back. */
+final class ContainerFailureTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int PATIENCE = 40;
+
+    private final FakeCluster cluster = FakeCluster.of(2);
+    private final FakeNode node = cluster.node("n1");
+    private final CountDownLatch pulls = new CountDownLatch(1);
+    private final Orchestrator orchestrator =
+            Orchestrator.builder("test").transport(cluster.transport()).build();
+    private final ContainerLauncher containers = orchestrator.containers();
+
+    @BeforeEach
+    void registerOneNode() {
+        node.image("busybox:1");
+        orchestrator.nodes().register(node.spec());
+    }
+
+    @AfterEach
+    void close() {
+        pulls.countDown();
+        orchestrator.close();
+        cluster.close();
+    }
+
+    @Test
+    void launch_oneVolumeAtTwoPaths_runs() {
+        Container web = containers.launch(
+                spec().volume("data", "/a").volume("data", "/b").build());
+
+        assertThat(web.state().status()).isEqualTo(ContainerStatus.RUNNING);
+        assertThat(node.calls(FakeVerb.CREATE_VOLUME)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REMOVE", "REMOVE_WITH_VOLUMES"})
+    void remove_refusedByTheEngine_saysSoAndGoesOn(Action removal) {
+        Container web = containers.launch(spec().build());
+        node.refuse(FakeVerb.REMOVE, 2);
+
+        assertThatThrownBy(() -> web.submit(removal).await(SOON)).satisfies(code(ErrorCode.ENGINE_ERROR));
+
+        succeedsAtLast(() -> web.submit(removal).await(SOON));
+        assertThat(node.containers()).isEmpty();
+        assertThat(web.state().status()).isEqualTo(ContainerStatus.REMOVED);
+    }
+
+    @Test
+    void stop_refusedByTheEngine_saysSoAndGoesOn() {
+        Container web = containers.launch(spec().build());
+        node.refuse(FakeVerb.STOP, 2);
+
+        assertThatThrownBy(web::stop).satisfies(code(ErrorCode.ENGINE_ERROR));
+
+        succeedsAtLast(web::stop);
+        assertThat(node.containers()).singleElement().matches(seen -> !seen.running());
+        assertThat(web.state().status()).isEqualTo(ContainerStatus.STOPPED);
+    }
+
+    @Test
+    void start_nodeDownForLong_saysSoAndRunsWhenItIsBack() {
+        try (SettableRuntime time = SettableRuntime.create();
+                FakeCluster distant = FakeCluster.of(1, time, 1);
+                Orchestrator other = Orchestrator.builder("test")
+                        .runtime(time)
+                        .transport(distant.transport())
+                        .build()) {
+            FakeNode far = distant.node("n1").image("busybox:1");
+            other.nodes().register(far.spec());
+            Container web = other.containers().launch(spec().build());
+            web.stop();
+            far.down();
+
+            assertThatThrownBy(() -> asTimePasses(time, web.submit(Action.START)))
+                    .satisfies(code(ErrorCode.NODE_UNREACHABLE));
+            far.up();
+
+            assertThat(asTimePasses(time, web.submit(Action.START)).status()).isEqualTo(ContainerStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void remove_ofAFailedLaunchWhoseNodeIsGone_buriesIt() {
+        cluster.pullable(image -> false);
+        assertThatThrownBy(() -> containers.launch(ContainerSpec.builder("none:1")
+                        .name("web")
+                        .volume("data", "/a")
+                        .build()))
+                .satisfies(code(ErrorCode.IMAGE_NOT_FOUND));
+        ContainerState failed = containers.list(ContainerQuery.all()).items().get(0);
+        orchestrator.nodes().remove(NodeId.of("n1"));
+
+        ContainerState removed = containers
+                .find(failed.id())
+                .orElseThrow()
+                .submit(Action.REMOVE_WITH_VOLUMES)
+                .await(SOON);
+
+        assertThat(removed.status()).isEqualTo(ContainerStatus.REMOVED);
+    }
+
+    @Test
+    void cancel_whilePulling_leavesNoVolume() {
+        Operation<Container> launch = launchThatPulls("data");
+
+        launch.cancel();
+        pulls.countDown();
+
+        assertThatThrownBy(() -> launch.await(SOON)).satisfies(code(ErrorCode.CANCELLED));
+        containers.find(ContainerId.of(launch.target().id())).ifPresent(Container::remove);
+        assertThat(volumes()).isEmpty();
+    }
+
+    @Test
+    void failedLaunch_whoseVolumeAnotherUsedMeanwhile_leavesItsData() {
+        Operation<Container> launch = launchThatPulls("data");
+        Container other = containers.launch(spec().volume("data", "/data").build());
+        other.remove();
+
+        cluster.pullable(image -> false);
+        pulls.countDown();
+
+        assertThatThrownBy(() -> launch.await(SOON)).satisfies(code(ErrorCode.IMAGE_NOT_FOUND));
+        assertThat(volumes()).hasSize(1);
+    }
+
+    @Test
+    void cancel_ofAStart_leavesTheVolume() {
+        Container web = containers.launch(spec().volume("data", "/data").build());
+        web.stop();
+        node.hanging(true);
+        web.submit(Action.START);
+        Operation<ContainerState> removal = web.submit(Action.REMOVE);
+        node.hanging(false);
+
+        removal.await(SOON);
+
+        assertThat(volumes()).as("named volumes stay").hasSize(1);
+    }
+
+    @Test
+    void removeWithVolumes_afterRemove_deletesTheVolume() {
+        Container web = containers.launch(spec().volume("data", "/data").build());
+        web.remove();
+        assertThat(volumes()).hasSize(1);
+
+        web.submit(Action.REMOVE_WITH_VOLUMES).await(SOON);
+
+        assertThat(volumes()).isEmpty();
+        assertThat(web.state().status()).isEqualTo(ContainerStatus.REMOVED);
+        orchestrator.nodes().remove(NodeId.of("n1"));
+    }
+
+    @Test
+    void toFuture_callbackThatUsesTheContainer_isNotInItsWay() {
+        CompletableFuture<ContainerState> stopped =
+                containers.submit(spec().build()).toFuture().thenApply(Container::stop);
+
+        assertThat(stopped.orTimeout(30, TimeUnit.SECONDS).join().status()).isEqualTo(ContainerStatus.STOPPED);
+    }
+
+    @Test
+    void toFuture_callbackAfterAFailure_isNotInItsWay() {
+        cluster.pullable(image -> false);
+        Operation<Container> launch =
+                containers.submit(ContainerSpec.builder("none:1").build());
+
+        CompletableFuture<ContainerState> removed = launch.toFuture().handle((container, failure) -> containers
+                .find(ContainerId.of(launch.target().id()))
+                .orElseThrow()
+                .remove());
+
+        assertThat(removed.orTimeout(30, TimeUnit.SECONDS).join().status()).isEqualTo(ContainerStatus.REMOVED);
+    }
+
+    @Test
+    void submit_afterClose_storesNothing() {
+        orchestrator.close();
+
+        assertThatThrownBy(() -> containers.submit(spec().build())).satisfies(code(ErrorCode.CLOSED));
+        assertThat(node.containers()).isEmpty();
+    }
+
+    /** A launch that has made its volume and now waits for its image. */
+    private Operation<Container> launchThatPulls(String volume) {
+        CountDownLatch pulling = new CountDownLatch(1);
+        cluster.pullable(image -> {
+            pulling.countDown();
+            return !happens(pulls);
+        });
+        Operation<Container> launch = containers.submit(
+                ContainerSpec.builder("other:1").volume(volume, "/data").build());
+        assertThat(happens(pulling)).isTrue();
+        assertThat(volumes()).hasSize(1);
+        return launch;
+    }
+
+    private static boolean happens(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private List<String> volumes() {
+        List<String> names = new ArrayList<>();
+        try (var transport = cluster.transport().connect(node.spec(), "test", orchestrator.runtime())) {
+            transport
+                    .as(VolumeStore.class)
+                    .orElseThrow()
+                    .listVolumes(CallContext.startingNow(orchestrator.runtime()::nanoTime, SOON), names::add);
+        }
+        return names;
+    }
+
+    /** Asks until the answer is no failure; each time it waits until the operation was tried again. */
+    private static void succeedsAtLast(Runnable request) {
+        for (int i = 0; i < PATIENCE; i++) {
+            try {
+                request.run();
+                return;
+            } catch (OrchestratorException failure) {
+                assertThat(failure.code()).isIn(ErrorCode.ENGINE_ERROR, ErrorCode.NODE_UNREACHABLE);
+            }
+        }
+        throw new AssertionError("it never succeeded");
+    }
+
+    private static ContainerState asTimePasses(SettableRuntime time, Operation<ContainerState> operation) {
+        CompletableFuture<ContainerState> end = operation.toFuture();
+        while (!end.isDone()) {
+            time.advance(Duration.ofMillis(100));
+            Thread.onSpinWait();
+        }
+        return operation.await(SOON);
+    }
+
+    private static ContainerSpec.Builder spec() {
+        return ContainerSpec.builder("busybox:1").memoryMib(32);
+    }
+
+    private static Consumer<Throwable> code(ErrorCode code) {
+        return thrown -> assertThat(thrown)
+                .isInstanceOfSatisfying(OrchestratorException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(code));
+    }
+}
