@@ -1,6 +1,7 @@
 package io.orchestrator.internal.container;
 
 import io.orchestrator.container.ContainerSpec;
+import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.PortRequest;
 import io.orchestrator.container.PublishedPort;
 import io.orchestrator.node.NodeSpec;
@@ -79,8 +80,10 @@ final class PortChooser {
         String prefix = StoredContainer.PORT_PREFIX + node.id() + "/";
         Optional<String> cursor = Optional.empty();
         do {
-            Page<ResourceRecord> page = store.page(
-                    RecordQuery.of(StoredContainer.KIND).on(node.id().value()).after(cursor));
+            Page<ResourceRecord> page = store.page(RecordQuery.of(StoredContainer.KIND)
+                    .on(node.id().value())
+                    .notObserved(ContainerStatus.REMOVED.name())
+                    .after(cursor));
             for (ResourceRecord record : page.items()) {
                 for (String key : record.uniqueKeys().tailSet(prefix)) {
                     if (key.startsWith(prefix)) {

@@ -7,6 +7,7 @@ import io.orchestrator.spi.ObservedContainer.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 final class ContainerJson {
     /** Only a listing's status line tells the exit code. */
     private static final Pattern EXIT_STATUS = Pattern.compile("Exited \\((-?[0-9]{1,9})\\).{0,200}");
+
+    /** What {@link #inspected} looks at. */
+    static final Set<String> INSPECTED = Set.of("Id", "Name", "State", "Config", "NetworkSettings");
 
     private static final Pattern PORT = Pattern.compile("([0-9]{1,5})/(tcp|udp)");
     private static final Pattern HOST_PORT = Pattern.compile("[0-9]{1,5}");

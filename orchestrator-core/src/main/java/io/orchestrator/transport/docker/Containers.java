@@ -161,7 +161,8 @@ final class Containers {
         Request request = Request.get(client.named("inspect of '" + id + "'"), "/containers/" + id + "/json");
         return client.call(call, request, response -> {
             if (response.status() == 200) {
-                return Optional.of(ContainerJson.inspected(response.json(), response::protocolError));
+                return Optional.of(
+                        ContainerJson.inspected(response.json(ContainerJson.INSPECTED), response::protocolError));
             }
             Refusal refusal = response.refusal();
             if (refusal.absent()) {

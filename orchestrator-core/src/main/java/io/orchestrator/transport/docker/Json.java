@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -66,15 +67,41 @@ final class Json {
 
     /** The body as one JSON object. */
     static Json read(ResponseBody body, String what) {
+        return readWhole(body, what, parser -> current(parser, what));
+    }
+
+    /** The body as one JSON object, of which only these fields are kept. */
+    static Json read(ResponseBody body, String what, Set<String> fields) {
+        return readWhole(body, what, parser -> fieldsOf(parser, what, fields));
+    }
+
+    private static Json readWhole(ResponseBody body, String what, ObjectReading reading) {
         return parsing(what, () -> {
             try (JsonParser parser = MAPPER.createParser(body)) {
-                Json value = next(parser, what);
+                if (parser.nextToken() != JsonToken.START_OBJECT) {
+                    throw protocolError(what, "the answer is not a JSON object");
+                }
+                Json value = reading.read(parser);
                 if (parser.nextToken() != null) {
                     throw protocolError(what, "the answer goes on after its JSON");
                 }
                 return value;
             }
         });
+    }
+
+    private static Json fieldsOf(JsonParser parser, String what, Set<String> fields) throws IOException {
+        ObjectNode kept = newObject();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            parser.nextToken();
+            if (!fields.contains(field)) {
+                parser.skipChildren();
+            } else if (kept.replace(field, READER.readTree(parser)) != null) {
+                throw protocolError(what, "'" + field + "' is in the answer twice");
+            }
+        }
+        return new Json(kept, what);
     }
 
     /** Hands over each object of the array that the body is, or that its given field is, one at a time. */
@@ -128,16 +155,16 @@ final class Json {
         });
     }
 
-    private static Json next(JsonParser parser, String what) throws IOException {
-        parser.nextToken();
-        return current(parser, what);
-    }
-
     private static Json current(JsonParser parser, String what) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw protocolError(what, "the answer is not a JSON object");
         }
         return new Json(READER.readTree(parser), what);
+    }
+
+    /** Something that reads the object that a parser is at. */
+    private interface ObjectReading {
+        Json read(JsonParser parser) throws IOException;
     }
 
     /** Something that reads. */

@@ -1,6 +1,7 @@
 package io.orchestrator.transport.docker;
 
 import io.orchestrator.operation.OrchestratorException;
+import java.util.Set;
 
 /** An engine's answer to one request; its body is read at most once, before its exchange ends. */
 final class Response {
@@ -51,6 +52,12 @@ final class Response {
     Json json() {
         requireJson();
         return Json.read(body, what());
+    }
+
+    /** The same, of which only these fields are kept: what is large and not asked for costs little. */
+    Json json(Set<String> fields) {
+        requireJson();
+        return Json.read(body, what(), fields);
     }
 
     void requireJson() {

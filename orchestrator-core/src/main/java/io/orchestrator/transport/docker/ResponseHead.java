@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 final class ResponseHead {
     static final int SWITCHING_PROTOCOLS = 101;
 
+    /** The lengths of {@code connection} and {@code transfer-encoding}, between which are those of all names that matter. */
+    private static final int SHORTEST_NAME = 10;
+
+    private static final int LONGEST_NAME = 17;
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final int MAX_HEAD_BYTES = 65_536;
     private static final int MAX_HEADERS = 200;
@@ -63,14 +67,14 @@ final class ResponseHead {
         }
         ResponseHead head = new ResponseHead(status, current);
         for (int count = 0; ; count++) {
-            line = lines.next();
-            if (line.isEmpty()) {
+            int length = lines.read();
+            if (length == 0) {
                 break;
             }
             if (count == MAX_HEADERS) {
                 throw exchange.protocolError("the answer has more than " + MAX_HEADERS + " headers");
             }
-            head.header(exchange, line);
+            head.header(exchange, lines, length);
         }
         if (head.chunked && head.contentLength >= 0) {
             throw exchange.protocolError("the answer has two lengths");
@@ -78,13 +82,17 @@ final class ResponseHead {
         return head;
     }
 
-    private void header(Exchange exchange, String line) {
-        int colon = line.indexOf(':');
-        if (colon <= 0 || line.charAt(0) == ' ' || line.charAt(0) == '\t' || line.charAt(colon - 1) == ' ') {
+    private void header(Exchange exchange, Lines line, int length) {
+        int colon = line.indexOf(':', length);
+        if (colon <= 0 || line.at(0) == ' ' || line.at(0) == '\t' || line.at(colon - 1) == ' ') {
             throw exchange.protocolError("a header of the answer is malformed");
         }
-        String value = line.substring(colon + 1).strip();
-        switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
+        if (colon < SHORTEST_NAME || colon > LONGEST_NAME) {
+            // one of the dozen that are nothing to us: no text is made of it
+            return;
+        }
+        String value = line.text(colon + 1, length).strip();
+        switch (line.text(0, colon).toLowerCase(Locale.ROOT)) {
             case "content-length" -> {
                 if (contentLength >= 0 || !DIGITS.matcher(value).matches()) {
                     throw exchange.protocolError("the answer's Content-Length is repeated or not a number");
@@ -145,6 +153,28 @@ final class ResponseHead {
         }
 
         String next() {
+            return text(0, read());
+        }
+
+        byte at(int index) {
+            return line[index];
+        }
+
+        int indexOf(char wanted, int length) {
+            for (int i = 0; i < length; i++) {
+                if (line[i] == wanted) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        String text(int from, int to) {
+            return new String(line, from, to - from, StandardCharsets.ISO_8859_1);
+        }
+
+        /** Reads the next line and returns its length; it is there until the next is read. */
+        int read() {
             int length = 0;
             while (true) {
                 ByteBuffer in = exchange.available();
@@ -158,7 +188,7 @@ final class ResponseHead {
                     }
                     boolean afterReturn = length > 0 && line[length - 1] == '\r';
                     if (octet == '\n' && afterReturn) {
-                        return new String(line, 0, length - 1, StandardCharsets.ISO_8859_1);
+                        return length - 1;
                     }
                     if (afterReturn || (octet >= 0 && octet < ' ' && octet != '\r' && octet != '\t')) {
                         throw exchange.protocolError("the answer holds a control character where text is due");

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class SocketPool {
     private static final long MAX_IDLE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final Deque<EngineSocket> idle = new ArrayDeque<>();
-    private final Set<EngineSocket> open = new HashSet<>();
+    private final Set<EngineSocket> open = new LinkedHashSet<>();
     private boolean closed;
 
     /** The connection used last, which is the one most likely to be alive; null if there is none. */

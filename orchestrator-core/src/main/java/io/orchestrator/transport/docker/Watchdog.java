@@ -4,7 +4,7 @@ import io.orchestrator.operation.CallContext;
 import io.orchestrator.spi.HostRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog {
     private final HostRuntime runtime;
-    private final Map<Exchange, Long> deadlines = new HashMap<>();
+    private final Map<Exchange, Long> deadlines = new LinkedHashMap<>();
     private @Nullable Runnable forgetTimer;
     private long timerNanos;
     private boolean closed;
