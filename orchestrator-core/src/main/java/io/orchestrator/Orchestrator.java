@@ -48,18 +48,20 @@ public final class Orchestrator implements AutoCloseable {
     private final StoredContainerLauncher containers;
     private final @Nullable OrchestratorMetrics metrics;
 
-    private Orchestrator(Builder builder, Store store) {
+    private Orchestrator(Builder builder, Store store, HostRuntime runtime) {
         this.name = builder.name;
         this.store = store;
-        this.runtime = builder.runtime != null ? builder.runtime : new ThreadRuntime();
+        this.runtime = runtime;
         this.nodes = new StoredNodeRegistry(store, runtime, builder.transports, name);
+        long epoch = nextEpoch();
+        // after what may fail: nobody could remove the meters of an orchestrator that was not built
         this.metrics = builder.meters == null
                 ? null
                 : new OrchestratorMetrics(builder.meters, name, status -> nodes.states().stream()
                         .filter(node -> node.status() == status)
                         .count());
         OperationListener listener = metrics == null ? (type, outcome, took) -> {} : metrics::operationEnded;
-        this.driver = new OperationDriver(store, runtime, nextEpoch(), listener);
+        this.driver = new OperationDriver(store, runtime, epoch, listener);
         this.containers = new StoredContainerLauncher(store, runtime, nodes, driver, builder.placement, name);
     }
 
@@ -103,15 +105,29 @@ public final class Orchestrator implements AutoCloseable {
         return runtime;
     }
 
-    /** Ends what runs here within ten seconds, the store included; containers go on. Idempotent. */
+    /**
+     * Ends what runs here; containers go on. Idempotent.
+     *
+     * <p>Takes ten seconds at most, as far as the host's own transports, store and listeners end in time: six for the
+     * steps that are under way, two for the connections, two for threads. An interrupted thread waits for nothing. A part
+     * that cannot be closed is logged, and the others are closed all the same.
+     */
     @Override
     public void close() {
-        driver.close();
-        nodes.close();
-        runtime.close();
-        store.close();
+        close("operations", driver::close);
+        close("connections", nodes::close);
+        close("threads", runtime::close);
+        close("store", store::close);
         if (metrics != null) {
-            metrics.close();
+            close("meters", metrics::close);
+        }
+    }
+
+    private static void close(String part, Runnable closing) {
+        try {
+            closing.run();
+        } catch (Throwable failure) {
+            LOG.error("the {} could not be closed", part, failure);
         }
     }
 
@@ -184,16 +200,27 @@ public final class Orchestrator implements AutoCloseable {
             return this;
         }
 
-        /** Opens the control plane: reads the store and goes on with every operation that was under way. */
+        /**
+         * Opens the control plane: reads the store and goes on with every operation that was under way. If that fails, the
+         * store and the runtime are closed too.
+         */
         public Orchestrator build() {
             if (store == null) {
                 LOG.info("orchestrator '{}' keeps its records in memory; they end with this process", name);
-                store = MemoryStore.create();
             }
-            Orchestrator orchestrator = new Orchestrator(this, store);
+            Store records = store != null ? store : MemoryStore.create();
+            HostRuntime threads = runtime != null ? runtime : new ThreadRuntime();
+            Orchestrator orchestrator;
+            try {
+                orchestrator = new Orchestrator(this, records, threads);
+            } catch (RuntimeException | Error failure) {
+                close("threads", threads::close);
+                close("store", records::close);
+                throw failure;
+            }
             try {
                 orchestrator.open();
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 orchestrator.close();
                 throw failure;
             }

@@ -36,7 +36,10 @@ public interface ContainerLauncher {
     /** The container with that id; empty if there is none, it was removed, or it belongs to another owner than the view's. */
     Optional<Container> find(ContainerId id);
 
-    /** One page of what exists, by id, that is by time of launch. Removed containers are not listed. */
+    /**
+     * One page of what exists, by id, that is by time of launch. Removed containers are not listed, and neither is one whose
+     * record cannot be read, so a page may hold fewer than its limit and still have a next one.
+     */
     Page<ContainerState> list(ContainerQuery query);
 
     /** The same interface for one owner: it launches as that owner and can neither see nor touch anything else. */

@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.Timer;
 import io.orchestrator.node.NodeStatus;
 import io.orchestrator.operation.Phase;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -21,7 +21,8 @@ import java.util.function.ToDoubleFunction;
 public final class OrchestratorMetrics implements AutoCloseable {
     private final MeterRegistry registry;
     private final String installation;
-    private final List<Meter> gauges = new ArrayList<>();
+    private final Set<Meter> meters = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /**
      * Registers the meters.
@@ -31,28 +32,42 @@ public final class OrchestratorMetrics implements AutoCloseable {
     public OrchestratorMetrics(MeterRegistry registry, String installation, ToDoubleFunction<NodeStatus> nodes) {
         this.registry = registry;
         this.installation = installation;
-        for (NodeStatus status : NodeStatus.values()) {
-            gauges.add(Gauge.builder("orchestrator.nodes", () -> nodes.applyAsDouble(status))
-                    .description("registered nodes")
-                    .tag("installation", installation)
-                    .tag("status", status.name().toLowerCase(Locale.ROOT))
-                    .register(registry));
+        try {
+            for (NodeStatus status : NodeStatus.values()) {
+                meters.add(Gauge.builder("orchestrator.nodes", () -> nodes.applyAsDouble(status))
+                        .description("registered nodes")
+                        .tag("installation", installation)
+                        .tag("status", status.name().toLowerCase(Locale.ROOT))
+                        .register(registry));
+            }
+        } catch (RuntimeException refused) {
+            close();
+            throw refused;
         }
     }
 
     /** Records the end of an operation. */
     public void operationEnded(String type, Phase outcome, Duration took) {
-        Timer.builder("orchestrator.operation")
+        if (closed) {
+            return;
+        }
+        Timer timer = Timer.builder("orchestrator.operation")
                 .description("operations from the time this process took them up to their end")
                 .tag("installation", installation)
                 .tag("type", type)
                 .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .record(took);
+                .register(registry);
+        meters.add(timer);
+        timer.record(took);
+        if (closed) {
+            // closed meanwhile, perhaps before it could see this one
+            registry.remove(timer);
+        }
     }
 
     @Override
     public void close() {
-        gauges.forEach(registry::remove);
+        closed = true;
+        meters.forEach(registry::remove);
     }
 }

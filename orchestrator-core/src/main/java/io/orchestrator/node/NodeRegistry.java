@@ -17,11 +17,16 @@ public interface NodeRegistry {
      * <p>A node that does not answer is registered all the same, as {@link NodeStatus#NEW} or {@link NodeStatus#SUSPECT}.
      *
      * @throws OrchestratorException {@link ErrorCode#INVALID_ARGUMENT} if no transport serves the scheme of its URI;
-     *     {@link ErrorCode#CONFLICT} if the URI of a node that holds containers would change
+     *     {@link ErrorCode#CONFLICT} if the URI of a node that holds containers would change; {@link ErrorCode#BUSY} if
+     *     another call has been registering or removing the same node for 30 s; {@link ErrorCode#PROTOCOL_ERROR} if its
+     *     record cannot be read, as one of a newer version: remove it first
      */
     Registration register(NodeSpec spec);
 
-    /** The nodes by id, from the store: a page of at most {@code limit} (1 to 1000) after the cursor. */
+    /**
+     * The nodes by id, from the store: a page of at most {@code limit} (1 to 1000) after the cursor. A record that cannot be
+     * read is left out, so a page may hold fewer and still have a next one.
+     */
     Page<NodeState> list(Optional<String> cursor, int limit);
 
     /** The node with that id. */
@@ -37,7 +42,8 @@ public interface NodeRegistry {
     /**
      * Forgets a node that holds no containers; a second call for the same id does nothing.
      *
-     * @throws OrchestratorException {@link ErrorCode#CONFLICT} while it holds containers, with their number
+     * @throws OrchestratorException {@link ErrorCode#CONFLICT} while it holds containers, with their number; {@link
+     *     ErrorCode#BUSY} if another call has been registering or removing it for 30 s
      */
     void remove(NodeId id);
 }

@@ -204,6 +204,13 @@ public final class ResourceRecord {
             return this;
         }
 
+        /** Replaces all labels. */
+        public Builder labels(Map<String, String> values) {
+            labels.clear();
+            labels.putAll(values);
+            return this;
+        }
+
         public Builder uniqueKey(String value) {
             uniqueKeys.add(value);
             return this;

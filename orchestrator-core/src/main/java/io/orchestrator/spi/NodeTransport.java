@@ -69,7 +69,7 @@ public interface NodeTransport extends AutoCloseable {
         return ability.isInstance(this) ? Optional.of(ability.cast(this)) : Optional.empty();
     }
 
-    /** Ends open streams and connections; containers go on. Idempotent. */
+    /** Ends open streams and connections, within two seconds; containers go on. Idempotent. */
     @Override
     void close();
 }

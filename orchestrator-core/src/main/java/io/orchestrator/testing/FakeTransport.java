@@ -66,7 +66,7 @@ final class FakeTransport implements FakeStores, NodeTransport, LogSource, ExecR
         runtime.execute("fake-probe", () -> {
             try {
                 result.complete(handle(FakeVerb.PROBE, "", call, node::report));
-            } catch (OrchestratorException failure) {
+            } catch (Throwable failure) {
                 result.completeExceptionally(failure);
             }
         });

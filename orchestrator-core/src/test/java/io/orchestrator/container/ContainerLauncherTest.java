@@ -14,7 +14,10 @@ import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.Page;
 import io.orchestrator.operation.Phase;
 import io.orchestrator.operation.Progress;
+import io.orchestrator.operation.RecordKey;
+import io.orchestrator.operation.ResourceRecord;
 import io.orchestrator.placement.PlacementException;
+import io.orchestrator.spi.Commit;
 import io.orchestrator.spi.ObservedContainer;
 import io.orchestrator.testing.FakeCluster;
 import io.orchestrator.testing.FakeNode;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launching and commanding containers, each case through the public interfaces alone. */
 final class ContainerLauncherTest {
@@ -419,6 +423,25 @@ final class ContainerLauncherTest {
 
         assertThat(node.containers()).hasSize(10);
         assertThat(refusals).hasSize(20).containsOnly(ErrorCode.NO_NODE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "{}"})
+    void list_aContainerThatCannotBeRead_isLeftOut(String body) {
+        Container damaged = containers.launch(spec().build());
+        Container whole = containers.launch(spec().build());
+        ResourceRecord record = orchestrator
+                .store()
+                .find(new RecordKey("container", damaged.id().value()))
+                .orElseThrow();
+        orchestrator
+                .store()
+                .commit(new Commit(
+                        List.of(Commit.Change.put(record.toBuilder().body(body).build())), List.of()));
+
+        Page<ContainerState> page = containers.list(ContainerQuery.all());
+
+        assertThat(page.items()).extracting(ContainerState::id).containsExactly(whole.id());
     }
 
     @Test

@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** A correct transport without abilities, to plant a bug into. */
-class TransportOverlay implements NodeTransport {
+public class TransportOverlay implements NodeTransport {
     private final NodeTransport correct;
 
-    TransportOverlay(NodeTransport correct) {
+    public TransportOverlay(NodeTransport correct) {
         this.correct = correct;
     }
 

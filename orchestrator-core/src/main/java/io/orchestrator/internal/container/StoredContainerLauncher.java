@@ -10,6 +10,7 @@ import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
 import io.orchestrator.internal.json.Hashes;
 import io.orchestrator.internal.json.Json;
+import io.orchestrator.internal.json.ReadableRecords;
 import io.orchestrator.internal.node.Ledger;
 import io.orchestrator.internal.node.Nodes;
 import io.orchestrator.internal.operation.Ids;
@@ -43,6 +44,7 @@ public final class StoredContainerLauncher implements ContainerLauncher {
     private final Placer placer;
     private final PortChooser ports;
     private final Containers containers;
+    private final ReadableRecords readable = new ReadableRecords();
 
     public StoredContainerLauncher(
             Store store,
@@ -170,7 +172,7 @@ public final class StoredContainerLauncher implements ContainerLauncher {
         if (query.status().isPresent()) {
             records = records.observed(query.status().get().name());
         }
-        return store.page(records).map(record -> containers.view(StoredContainer.read(record)));
+        return readable.page(store.page(records), record -> containers.view(StoredContainer.read(record)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.ResourceRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Reads and writes the JSON bodies of records: depth 64 and duplicate keys refused. Thread-safe. */
 public final class Json {
@@ -54,6 +56,22 @@ public final class Json {
         } catch (JsonProcessingException malformed) {
             // the parser's own message may quote the body, which can hold secrets
             throw new OrchestratorException(ErrorCode.INTERNAL, "the stored body of " + what + " is not valid JSON");
+        }
+    }
+
+    /** Reads a record's body, an object; whatever goes wrong is one {@link ErrorCode#PROTOCOL_ERROR} that names the record. */
+    public static <T> T decode(ResourceRecord record, Function<ObjectNode, T> codec) {
+        String key = record.key().toString();
+        try {
+            if (read(key, record.body()) instanceof ObjectNode body) {
+                return codec.apply(body);
+            }
+            throw new OrchestratorException(ErrorCode.PROTOCOL_ERROR, "its body is no object");
+        } catch (RuntimeException unreadable) {
+            throw new OrchestratorException(
+                    ErrorCode.PROTOCOL_ERROR,
+                    "the record of " + key + " cannot be read: " + unreadable.getMessage(),
+                    unreadable);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.orchestrator.internal.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orchestrator.container.ResourceLimits;
 import io.orchestrator.internal.json.Json;
@@ -32,11 +31,12 @@ public record Ledger(int containers, long cpuMillis, long memoryMib) {
     }
 
     public static Ledger read(ResourceRecord record) {
-        JsonNode body = Json.read(record.key().toString(), record.body());
-        return new Ledger(
-                body.path("containers").asInt(),
-                body.path("cpuMillis").asLong(),
-                body.path("memoryMib").asLong());
+        return Json.decode(
+                record,
+                body -> new Ledger(
+                        body.path("containers").asInt(),
+                        body.path("cpuMillis").asLong(),
+                        body.path("memoryMib").asLong()));
     }
 
     /**

@@ -12,12 +12,14 @@ import io.orchestrator.operation.RecordKey;
 import io.orchestrator.operation.ResourceRecord;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /** Converts between a node's record and its state. */
 final class NodeCodec {
     static final String KIND = "node";
+    private static final List<String> OBSERVED = List.of("reason", "lastSeen", "lastCheck", "report");
 
     private NodeCodec() {}
 
@@ -25,7 +27,7 @@ final class NodeCodec {
         return new RecordKey(KIND, id);
     }
 
-    /** Writes the state over the previous record, or over a fresh one. */
+    /** Writes a registration over the previous record, or over a fresh one. */
     static ResourceRecord write(ResourceRecord previous, NodeState state) {
         ObjectNode body = Json.object();
         NodeSpec spec = state.spec();
@@ -34,10 +36,24 @@ final class NodeCodec {
         body.put("lastPort", spec.portRange().last());
         body.put("serviceAddress", spec.serviceAddress());
         body.put("registeredAt", state.registeredAt().toString());
+        Json.put(body, "labels", spec.labels());
+        ResourceRecord.Builder builder =
+                previous.toBuilder().node(spec.id().value()).labels(spec.labels());
+        return observe(builder, body, state);
+    }
+
+    /** Writes what was observed over the stored record, whose specification stays whatever the state says of it. */
+    static ResourceRecord observe(ResourceRecord stored, NodeState state) {
+        return Json.decode(stored, body -> {
+            ObjectNode observed = body.remove(OBSERVED);
+            return observe(stored.toBuilder(), observed, state);
+        });
+    }
+
+    private static ResourceRecord observe(ResourceRecord.Builder builder, ObjectNode body, NodeState state) {
         body.put("reason", state.reason());
         Json.put(body, "lastSeen", state.lastSeen().map(Instant::toString));
         Json.put(body, "lastCheck", state.lastCheck().map(Instant::toString));
-        Json.put(body, "labels", spec.labels());
         state.report().ifPresent(report -> {
             ObjectNode node = body.putObject("report");
             node.put("engine", report.engine());
@@ -46,31 +62,28 @@ final class NodeCodec {
             node.put("memoryMib", report.memoryMib());
             Json.put(node, "abilities", report.abilities());
         });
-        ResourceRecord.Builder builder = previous.toBuilder()
-                .observed(state.status().name())
-                .node(spec.id().value())
-                .body(Json.write(body));
-        spec.labels().forEach(builder::label);
-        return builder.build();
+        return builder.observed(state.status().name()).body(Json.write(body)).build();
     }
 
     static NodeState read(ResourceRecord record) {
-        JsonNode body = Json.read(record.key().toString(), record.body());
-        NodeSpec.Builder spec = NodeSpec.builder(
-                        record.key().id(), URI.create(body.path("uri").asText()))
-                .portRange(new PortRange(
-                        body.path("firstPort").asInt(), body.path("lastPort").asInt()))
-                .serviceAddress(body.path("serviceAddress").asText());
-        Json.map(body, "labels").forEach(spec::label);
-        JsonNode report = body.path("report");
-        return new NodeState(
-                spec.build(),
-                NodeStatus.valueOf(record.observed()),
-                Instant.parse(body.path("registeredAt").asText()),
-                Json.text(body, "lastSeen").map(Instant::parse),
-                Json.text(body, "lastCheck").map(Instant::parse),
-                report.isObject() ? Optional.of(report(report)) : Optional.empty(),
-                body.path("reason").asText());
+        return Json.decode(record, body -> {
+            NodeSpec.Builder spec = NodeSpec.builder(
+                            record.key().id(), URI.create(body.path("uri").asText()))
+                    .portRange(new PortRange(
+                            body.path("firstPort").asInt(),
+                            body.path("lastPort").asInt()))
+                    .serviceAddress(body.path("serviceAddress").asText());
+            Json.map(body, "labels").forEach(spec::label);
+            JsonNode report = body.path("report");
+            return new NodeState(
+                    spec.build(),
+                    NodeStatus.valueOf(record.observed()),
+                    Instant.parse(body.path("registeredAt").asText()),
+                    Json.text(body, "lastSeen").map(Instant::parse),
+                    Json.text(body, "lastCheck").map(Instant::parse),
+                    report.isObject() ? Optional.of(report(report)) : Optional.empty(),
+                    body.path("reason").asText());
+        });
     }
 
     private static NodeReport report(JsonNode node) {

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ThreadRuntime implements HostRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadRuntime.class);
-    private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+    /** What is interrupted ends at once or not at all; an orchestrator promises to be closed within ten seconds. */
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
     private final SecureRandom random = new SecureRandom();
     private final AtomicLong threadNumber = new AtomicLong();

@@ -46,7 +46,8 @@ final class DockerNode implements NodeTransport, ImageStore, ImageBuilder, Volum
         client.runtime().execute("probe", () -> {
             try {
                 report.complete(Probe.run(client, call));
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
+                // an error too: whoever asked waits for the end
                 report.completeExceptionally(failure);
             }
         });

@@ -21,7 +21,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ final class ExecSessions {
     private static final Logger LOG = LoggerFactory.getLogger(ExecSessions.class);
     private static final Duration BEGIN = Duration.ofSeconds(10);
     private static final Duration SWEEP = Duration.ofSeconds(2);
+    private static final Duration CLOSE = Duration.ofMillis(1_500);
+    private static final Duration SETTLE = Duration.ofSeconds(1);
 
     private final HostRuntime runtime;
     private final ProcessTable processes;
@@ -166,15 +170,27 @@ final class ExecSessions {
         return lost;
     }
 
-    /** Ends every session; logs those that resist. */
+    /** Ends every session, all by one deadline; says so if some resist. */
     void close() {
         closed = true;
-        for (ProcessSession session : open) {
-            try {
-                session.close();
-            } catch (OrchestratorException notConfirmed) {
-                LOG.warn("a session was not ended: {}", notConfirmed.getMessage());
+        List<ProcessSession> sessions = List.copyOf(open);
+        if (sessions.isEmpty()) {
+            return;
+        }
+        CallContext call = CallContext.startingNow(runtime::nanoTime, CLOSE);
+        Set<String> tokens = sessions.stream().map(ProcessSession::token).collect(Collectors.toSet());
+        BooleanSupplier over = () -> sessions.stream().allMatch(ProcessSession::isOver);
+        try {
+            // one look at the machine finds the processes of all of them
+            if (!killer.untilNoneIsLeft(call, CLOSE, () -> processes.marked(Marker.SESSION, tokens::contains))) {
+                LOG.warn("processes of sessions were told to end but are not gone yet");
             }
+            killer.until(call, SETTLE, over);
+            sessions.forEach(ProcessSession::giveUp);
+            killer.until(call, SETTLE, over);
+        } catch (OrchestratorException interrupted) {
+            sessions.forEach(ProcessSession::giveUp);
+            LOG.warn("sessions may not have ended: {}", interrupted.getMessage());
         }
     }
 }

@@ -8,10 +8,12 @@ import io.orchestrator.spi.HostRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,10 @@ final class NodeProbe {
     private final Layout layout;
     private final HostRuntime runtime;
     private final ProcessTable processes;
+    /** The probes that wait for the look that is under way; guards itself and {@link #looking}. */
+    private final List<CompletableFuture<NodeReport>> waiting = new ArrayList<>();
+
+    private boolean looking;
 
     NodeProbe(Layout layout, HostRuntime runtime, ProcessTable processes) {
         this.layout = layout;
@@ -30,22 +36,53 @@ final class NodeProbe {
         this.processes = processes;
     }
 
+    /** Probes that come while a look is under way share it: a look that hangs on a dead disk holds one thread, no more. */
     CompletableFuture<NodeReport> report(CallContext call) {
         CompletableFuture<NodeReport> answer = new CompletableFuture<>();
+        if (call.cancelled() || call.expired()) {
+            fail(answer, call);
+            return answer;
+        }
         Runnable forget = call.onCancel(() -> fail(answer, call));
         Runnable disarm = runtime.schedule(call.remaining(), () -> fail(answer, call));
-        runtime.execute("probe", () -> {
-            try {
-                call.check("probe");
-                answer.complete(look());
-            } catch (RuntimeException failure) {
-                answer.completeExceptionally(failure);
-            } finally {
-                forget.run();
-                disarm.run();
-            }
+        var unused = answer.whenComplete((report, failure) -> {
+            forget.run();
+            disarm.run();
         });
+        boolean begin;
+        synchronized (waiting) {
+            waiting.removeIf(CompletableFuture::isDone);
+            waiting.add(answer);
+            begin = !looking;
+            looking = true;
+        }
+        if (begin) {
+            try {
+                runtime.execute("probe", this::lookForAll);
+            } catch (Throwable failure) {
+                answerAll(waits -> waits.completeExceptionally(failure));
+            }
+        }
         return answer;
+    }
+
+    private void lookForAll() {
+        try {
+            NodeReport report = look();
+            answerAll(answer -> answer.complete(report));
+        } catch (Throwable failure) {
+            answerAll(answer -> answer.completeExceptionally(failure));
+        }
+    }
+
+    private void answerAll(Consumer<CompletableFuture<NodeReport>> end) {
+        List<CompletableFuture<NodeReport>> answers;
+        synchronized (waiting) {
+            looking = false;
+            answers = List.copyOf(waiting);
+            waiting.clear();
+        }
+        answers.forEach(end);
     }
 
     private static void fail(CompletableFuture<NodeReport> answer, CallContext call) {

@@ -160,12 +160,28 @@ final class ProcessSession implements ExecSession {
                 && killer.until(call, SETTLE, () -> !child.isAlive());
         input.end();
         if (!killer.until(call, SETTLE, exit::isDone)) {
-            // the output that nobody asks for is given up
-            delivery.abort(ErrorCode.CLOSED, "the session was closed");
+            giveUp();
             killer.until(call, SETTLE, exit::isDone);
         }
         if (!dead) {
             throw new OutcomeUnknownException("processes of a session were told to end but are not gone yet", null);
+        }
+    }
+
+    /** What the markers of its processes say. */
+    String token() {
+        return token;
+    }
+
+    boolean isOver() {
+        return exit.isDone();
+    }
+
+    /** Gives up the output that nobody asks for, if it is not over. */
+    void giveUp() {
+        input.end();
+        if (!isOver()) {
+            delivery.abort(ErrorCode.CLOSED, "the session was closed");
         }
     }
 }

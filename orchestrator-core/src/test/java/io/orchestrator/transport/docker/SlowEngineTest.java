@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,6 +242,24 @@ class SlowEngineTest extends EngineFixture {
         assertThat(node().probe(call(Duration.ZERO)).handle((report, failure) -> failure != null))
                 .succeedsWithin(1, TimeUnit.SECONDS)
                 .isEqualTo(true);
+    }
+
+    @Test
+    void probe_thatHitsAnError_ends() {
+        AtomicInteger looks = new AtomicInteger();
+        CallContext broken = CallContext.startingNow(
+                () -> {
+                    if (looks.getAndIncrement() > 0) {
+                        throw new StackOverflowError("planted");
+                    }
+                    return 0;
+                },
+                SHORT);
+
+        assertThat(node().probe(broken))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(StackOverflowError.class);
     }
 
     private static ContainerSpec spec() {

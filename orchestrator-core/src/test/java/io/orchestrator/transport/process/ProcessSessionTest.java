@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.orchestrator.container.ExecSession;
 import io.orchestrator.container.ExecSpec;
+import io.orchestrator.container.OutputChunk;
 import io.orchestrator.container.TerminalSize;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
@@ -13,6 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +141,40 @@ final class ProcessSessionTest {
         assertThat(session.exit()).isDone();
         assertThat(node.sessionsOf(container)).isEmpty();
         assertThat(node.inspect(container).running()).isTrue();
+    }
+
+    @Test
+    void transportClose_manySessionsWhoseOutputNobodyTakes_endsThemTogether() {
+        List<ExecSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            sessions.add(node.transport
+                    .as(ExecRunner.class)
+                    .orElseThrow()
+                    .exec(node.call(), container, ExecSpec.of("sh", "-c", "echo x; exec sleep 1000"), new Unread()));
+        }
+        long begin = node.runtime.nanoTime();
+
+        node.transport.close();
+
+        assertThat(Duration.ofNanos(node.runtime.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(sessions).allSatisfy(session -> assertThat(session.exit().handle((code, failure) -> "ended"))
+                .succeedsWithin(Duration.ofSeconds(10)));
+        assertThat(node.sessionsOf(container)).isEmpty();
+    }
+
+    /** Asks for nothing. */
+    private static final class Unread implements Flow.Subscriber<OutputChunk> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {}
+
+        @Override
+        public void onNext(OutputChunk chunk) {}
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onComplete() {}
     }
 
     private ExecSession exec(ExecSpec spec, Output output) {
