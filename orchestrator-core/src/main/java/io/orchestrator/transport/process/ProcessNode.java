@@ -8,6 +8,7 @@ import io.orchestrator.node.NodeReport;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.ContainerLabels;
 import io.orchestrator.spi.CreateRequest;
 import io.orchestrator.spi.ExecRunner;
 import io.orchestrator.spi.HostRuntime;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -71,8 +71,10 @@ final class ProcessNode implements NodeTransport, VolumeStore, LogSource, ExecRu
         ContainerHome home = existing(engineId);
         ContainerMeta meta = containers.meta(home);
         for (String volume : meta.volumes()) {
-            // as an engine does for one that nobody made
-            attempt("creating volume '" + volume + "'", () -> volumes.create(volume, new TreeMap<>()));
+            // as an engine does for one that was removed meanwhile
+            attempt(
+                    "creating volume '" + volume + "'",
+                    () -> volumes.create(volume, ContainerLabels.ours(meta.labels())));
         }
         supervisor.start(call, home, meta, () -> containers.checkPorts(engineId, meta));
     }
