@@ -19,7 +19,12 @@ public interface ContainerExec {
         return run(spec, InputStream.nullInputStream(), timeout);
     }
 
-    /** Runs a command with the whole of the stream as its input, which is read on the calling thread and not closed. */
+    /**
+     * Runs a command with the whole of the stream as its input, which is read on the calling thread and not closed.
+     *
+     * @param timeout after which the command and all it started are killed, even while a read of the input blocks; this
+     *     method then throws once that read returned
+     */
     ExecResult run(ExecSpec spec, InputStream input, Duration timeout);
 
     /**

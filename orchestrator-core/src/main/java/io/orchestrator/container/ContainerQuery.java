@@ -69,6 +69,11 @@ public final class ContainerQuery {
             return this;
         }
 
+        /**
+         * Only those last observed so: {@code PENDING}, {@code RUNNING}, {@code STOPPED} or {@code FAILED}; the others are
+         * refused. A container whose node does not answer, or whose removal goes on, is found by what was last observed,
+         * though it shows {@code UNKNOWN} or {@code REMOVING}.
+         */
         public Builder status(ContainerStatus value) {
             status = value;
             return this;
@@ -94,6 +99,11 @@ public final class ContainerQuery {
         public ContainerQuery build() {
             if (limit < 1 || limit > Page.MAX_LIMIT) {
                 throw OrchestratorException.invalid("limit " + limit + " is not 1 to " + Page.MAX_LIMIT);
+            }
+            if (status == ContainerStatus.UNKNOWN
+                    || status == ContainerStatus.REMOVING
+                    || status == ContainerStatus.REMOVED) {
+                throw OrchestratorException.invalid("containers cannot be listed by status " + status);
             }
             return new ContainerQuery(this);
         }

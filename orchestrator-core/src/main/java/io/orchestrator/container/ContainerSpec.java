@@ -330,6 +330,9 @@ public final class ContainerSpec {
         /**
          * Checks every value and builds the specification.
          *
+         * <p>A list or map has at most 1,000 items, an argument or environment value at most 128 KiB; entrypoint, command,
+         * environment and labels are at most 1 MiB together, counted in UTF-8.
+         *
          * @throws OrchestratorException {@link io.orchestrator.operation.ErrorCode#INVALID_ARGUMENT}, naming the value
          */
         public ContainerSpec build() {
@@ -352,6 +355,7 @@ public final class ContainerSpec {
                 SpecLimits.text("a label's key", key, 128);
                 SpecLimits.text("label '" + key + "'", value, 1_024);
             });
+            SpecLimits.total(entrypoint, command, environment, labels);
             if (user != null) {
                 SpecLimits.user(user);
             }

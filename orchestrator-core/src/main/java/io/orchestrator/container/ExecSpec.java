@@ -88,12 +88,18 @@ public final class ExecSpec {
             return this;
         }
 
+        /**
+         * Checks every value and builds the specification; command and environment are at most 1 MiB together.
+         *
+         * @throws OrchestratorException {@link io.orchestrator.operation.ErrorCode#INVALID_ARGUMENT}, naming the value
+         */
         public ExecSpec build() {
             if (command.isEmpty()) {
                 throw OrchestratorException.invalid("the command to run is empty");
             }
             SpecLimits.list("command", command);
             SpecLimits.environment(environment);
+            SpecLimits.total(List.of(), command, environment, Collections.emptySortedMap());
             if (user != null) {
                 SpecLimits.user(user);
             }

@@ -3,6 +3,7 @@ package io.orchestrator.container;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.security.Secret;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 final class SpecLimits {
     static final int MAX_ITEMS = 1_000;
     static final int MAX_TEXT_BYTES = 131_072;
+    /** Half of what Linux takes as arguments and environment; an engine's answers repeat them, escaped. */
+    static final int MAX_TOTAL_BYTES = 1 << 20;
 
     private static final Pattern ENVIRONMENT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,255}");
     private static final Pattern USER =
@@ -53,6 +56,31 @@ final class SpecLimits {
     static void list(String what, List<String> values) {
         count(what, values.size());
         values.forEach(value -> text("an item of the " + what, value, MAX_TEXT_BYTES));
+    }
+
+    /** Refuses what is short enough text by text but not in sum; each was checked before. */
+    static void total(
+            List<String> entrypoint,
+            List<String> command,
+            SortedMap<String, Secret> environment,
+            SortedMap<String, String> labels) {
+        long bytes = bytes(entrypoint) + bytes(command) + bytes(labels.keySet()) + bytes(labels.values());
+        bytes += bytes(environment.keySet());
+        for (Secret value : environment.values()) {
+            bytes += bytes(value.reveal());
+        }
+        if (bytes > MAX_TOTAL_BYTES) {
+            throw OrchestratorException.invalid("entrypoint, command, environment and labels are " + bytes
+                    + " bytes together, more than " + MAX_TOTAL_BYTES + "; pass large inputs as files");
+        }
+    }
+
+    private static long bytes(Collection<String> texts) {
+        return texts.stream().mapToLong(SpecLimits::bytes).sum();
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     static void count(String what, int size) {

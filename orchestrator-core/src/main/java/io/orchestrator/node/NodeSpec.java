@@ -85,7 +85,7 @@ public final class NodeSpec {
             return this;
         }
 
-        /** A literal IP address; loopback by default. */
+        /** A literal IPv4 or IPv6 address without a zone, kept in its canonical form; {@code 127.0.0.1} by default. */
         public Builder serviceAddress(String value) {
             serviceAddress = value;
             return this;
@@ -103,9 +103,9 @@ public final class NodeSpec {
                     throw OrchestratorException.invalid("a label of node '" + id + "' is empty or too long (128/256)");
                 }
             });
-            if (!serviceAddress.matches("[0-9.]{7,15}|[0-9a-fA-F:.]{2,45}")) {
-                throw OrchestratorException.invalid("service address of node '" + id + "' is not a literal IP address");
-            }
+            serviceAddress = LiteralAddress.canonical(serviceAddress)
+                    .orElseThrow(() -> OrchestratorException.invalid(
+                            "service address of node '" + id + "' is not a literal IPv4 or IPv6 address"));
             return new NodeSpec(this);
         }
     }

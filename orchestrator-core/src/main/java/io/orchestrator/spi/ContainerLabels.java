@@ -1,5 +1,9 @@
 package io.orchestrator.spi;
 
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /** The labels by which a container or volume is known as ours. They never change after it was made. */
 public final class ContainerLabels {
     /** The name of the installation that owns it. */
@@ -15,5 +19,14 @@ public final class ContainerLabels {
     /** A hash of the idempotency key. */
     public static final String KEY_HASH = "io.orchestrator.key-hash";
 
+    private static final List<String> KEYS = List.of(INSTALLATION, ID, OWNER, EPOCH, ATTEMPT, KEY_HASH);
+
     private ContainerLabels() {}
+
+    /** Those of a container's labels that are named here: the ones for a volume that a node makes for it. */
+    public static SortedMap<String, String> ours(SortedMap<String, String> labels) {
+        SortedMap<String, String> ours = new TreeMap<>(labels);
+        ours.keySet().retainAll(KEYS);
+        return ours;
+    }
 }

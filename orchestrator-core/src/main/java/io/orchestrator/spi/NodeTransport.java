@@ -35,6 +35,9 @@ public interface NodeTransport extends AutoCloseable {
     /**
      * Makes a container without starting it and returns the engine's id.
      *
+     * <p>A named volume that is missing is made by this verb or by {@link #start}, and carries from the first moment what
+     * {@link ContainerLabels#ours} gives of the request's labels: no volume without our labels comes into being.
+     *
      * @throws OrchestratorException {@link ErrorCode#NAME_TAKEN} if the engine has one of that name, whosever it is;
      *     {@link ErrorCode#IMAGE_NOT_FOUND} if the image is not on the node; {@link ErrorCode#INVALID_ARGUMENT},
      *     {@link ErrorCode#NO_SPACE}, {@link ErrorCode#ENGINE_ERROR} if refused; nothing exists after any of these

@@ -3,6 +3,7 @@ package io.orchestrator.testing;
 import io.orchestrator.container.PublishedPort;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.ContainerLabels;
 import io.orchestrator.spi.CreateRequest;
 import io.orchestrator.spi.HostRuntime;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class FakeEngine {
             throw new OrchestratorException(
                     ErrorCode.IMAGE_NOT_FOUND, "image '" + image + "' is not on the fake node, pull it first");
         }
-        request.volumes().values().forEach(volumes::mustExist);
+        request.volumes().values().forEach(volume -> volumes.create(volume, ContainerLabels.ours(request.labels())));
         String id = String.format("%016x%016x", ids.next(), ids.next());
         FakeContainer container = new FakeContainer(this, id, request);
         containers.put(id, container);

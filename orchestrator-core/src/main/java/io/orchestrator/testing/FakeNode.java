@@ -69,7 +69,10 @@ public final class FakeNode {
         return this;
     }
 
-    /** Whether to take calls and answer none: each ends at its deadline, without effect. */
+    /**
+     * Whether to take calls and answer none. Each ends at its deadline, without effect; one that still waits when the
+     * node no longer hangs goes on, late, and takes effect.
+     */
     public FakeNode hanging(boolean value) {
         faults.hanging(value);
         return this;

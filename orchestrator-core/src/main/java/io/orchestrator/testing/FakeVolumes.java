@@ -40,20 +40,11 @@ final class FakeVolumes {
                 .toList();
     }
 
-    FakeFiles files(String name) {
-        return find(name).files();
-    }
-
-    void mustExist(String name) {
-        find(name);
-    }
-
-    private synchronized Volume find(String name) {
+    synchronized FakeFiles files(String name) {
         Volume volume = volumes.get(name);
         if (volume == null) {
-            throw new OrchestratorException(
-                    ErrorCode.ENGINE_ERROR, "the fake node has no volume '" + name + "', create it first");
+            throw new OrchestratorException(ErrorCode.ENGINE_ERROR, "the fake node has no volume '" + name + "'");
         }
-        return volume;
+        return volume.files();
     }
 }

@@ -2,7 +2,9 @@ package io.orchestrator.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.spi.CreateRequest;
 import io.orchestrator.spi.LogSource;
 import io.orchestrator.spi.VolumeStore;
 import java.util.ArrayList;
@@ -142,6 +144,29 @@ abstract class VolumeCases extends Cases {
                 node().runToEnd(script("cat " + path + "/file || echo nothing").volume("data", "/data"));
 
         assertThat(node().output(reader)).isEqualTo("nothing\n");
+    }
+
+    @Test
+    void start_volumeMissing_makesItWithOurLabels() {
+        ContainerSpec spec =
+                script(FOREVER).volume("data", "/data").label("tier", "front").build();
+        CreateRequest request = node().request(node().name(), spec);
+        SortedMap<String, String> ours = new TreeMap<>(request.labels());
+        ours.remove("tier");
+
+        node().start(node().transport().create(node().call(), request));
+
+        assertThat(volumes().volumeLabels(node().call(), volume("data"))).contains(ours);
+        assertThat(list(node())).containsExactly(volume("data"));
+    }
+
+    @Test
+    void start_volumeMadeBefore_keepsItsLabels() {
+        SortedMap<String, String> first = create("data");
+
+        node().run(script(FOREVER).volume("data", "/data"));
+
+        assertThat(volumes().volumeLabels(node().call(), volume("data"))).contains(first);
     }
 
     private VolumeStore volumes() {

@@ -7,9 +7,18 @@ import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A subscriber that hands each chunk to a consumer, asks for the next when that returned, and can be waited for. */
+/**
+ * A subscriber that hands each chunk to a consumer, asks for the next when that returned, and can be waited for.
+ *
+ * <p>The consumer, and what is to be done at the end of the output, run on the delivering thread only, and not any more
+ * once the consumer failed or the output was cancelled.
+ */
 final class Collector implements Flow.Subscriber<OutputChunk> {
+    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
     private final Consumer<OutputChunk> consumer;
     private final Runnable atEnd;
     private final Waiter changed;
@@ -40,7 +49,9 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
 
     @Override
     public void onNext(OutputChunk chunk) {
-        consumer.accept(chunk);
+        if (!deliver(() -> consumer.accept(chunk))) {
+            return;
+        }
         Flow.Subscription current;
         synchronized (this) {
             current = subscription;
@@ -52,12 +63,31 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
 
     @Override
     public void onError(Throwable reason) {
-        end(reason);
+        if (deliver(atEnd)) {
+            end(reason);
+        }
     }
 
     @Override
     public void onComplete() {
-        end(null);
+        if (deliver(atEnd)) {
+            end(null);
+        }
+    }
+
+    /** Runs it unless the output has ended; false if it has, or if it failed, which ends it. */
+    private boolean deliver(Runnable delivery) {
+        if (ended()) {
+            return false;
+        }
+        try {
+            delivery.run();
+            return true;
+        } catch (RuntimeException | Error failed) {
+            LOG.warn("the reader of a container's output failed and is called no more", failed);
+            cancel(failed);
+            return false;
+        }
     }
 
     /** Waits for the end; false if the timeout passed first. Throws what ended the output early. */
@@ -69,11 +99,19 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
             if (failure instanceof RuntimeException reason) {
                 throw reason;
             }
+            if (failure instanceof Error reason) {
+                throw reason;
+            }
         }
         return true;
     }
 
+    /** Ends the output without waiting; a chunk that is being delivered is delivered. */
     void cancel() {
+        cancel(null);
+    }
+
+    private void cancel(@Nullable Throwable reason) {
         Flow.Subscription current;
         synchronized (this) {
             cancelled = true;
@@ -82,7 +120,7 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
         if (current != null) {
             current.cancel();
         }
-        end(null);
+        end(reason);
     }
 
     private synchronized boolean ended() {
@@ -97,10 +135,6 @@ final class Collector implements Flow.Subscriber<OutputChunk> {
             ended = true;
             failure = reason;
         }
-        try {
-            atEnd.run();
-        } finally {
-            changed.wake();
-        }
+        changed.wake();
     }
 }

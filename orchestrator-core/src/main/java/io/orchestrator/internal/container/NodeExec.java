@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Commands run by the container's node. */
 record NodeExec(ContainerId id, Containers containers) implements ContainerExec {
@@ -36,16 +37,33 @@ record NodeExec(ContainerId id, Containers containers) implements ContainerExec 
                 chunk -> (chunk.stream() == StreamKind.STDERR ? stderr : stdout).add(chunk.bytes()),
                 () -> {});
         Waiter ended = containers.runtime.waiter();
+        AtomicBoolean late = new AtomicBoolean();
+        Runnable disarm = () -> {};
         try (ExecSession session = open(call, spec, collector)) {
             var unused = session.exit().whenComplete((code, failure) -> ended.wake());
+            // the caller's thread may be reading the input then
+            disarm = containers.runtime.schedule(call.remaining(), () -> {
+                late.set(true);
+                containers.runtime.execute("exec-deadline", () -> closeQuietly(session));
+            });
             feed(session, input, call);
-            if (!ended.await(session.exit()::isDone, call.remaining())) {
+            if (!ended.await(session.exit()::isDone, call.remaining()) || late.get()) {
                 throw new OrchestratorException(
                         ErrorCode.DEADLINE_EXCEEDED,
                         "a command in container '" + id + "' did not end within " + timeout + " and was killed");
             }
             return new ExecResult(
                     exitCode(session.exit()), stdout.bytes(), stderr.bytes(), stdout.truncated || stderr.truncated);
+        } finally {
+            disarm.run();
+        }
+    }
+
+    private static void closeQuietly(ExecSession session) {
+        try {
+            session.close();
+        } catch (OrchestratorException unconfirmed) {
+            // the caller closes it once more and tells
         }
     }
 

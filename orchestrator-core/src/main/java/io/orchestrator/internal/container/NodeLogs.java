@@ -20,9 +20,14 @@ import java.util.function.Consumer;
 record NodeLogs(ContainerId id, Containers containers) implements ContainerLogs {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long MAX_CHARACTERS = 16 << 20;
+    /** What the objects around a line's characters take, so that empty lines have a limit too. */
+    private static final int LINE_COST = 64;
 
     @Override
     public List<LogLine> tail(int lines) {
+        if (lines < 0) {
+            throw OrchestratorException.invalid("a tail of " + lines + " lines is not 0 to " + LogQuery.MAX_TAIL);
+        }
         Tail tail = new Tail();
         LineSplitter splitter = new LineSplitter(tail);
         Collector collector = new Collector(containers.runtime, splitter::add, splitter::end);
@@ -69,10 +74,14 @@ record NodeLogs(ContainerId id, Containers containers) implements ContainerLogs 
         @Override
         public void accept(LogLine line) {
             lines.add(line);
-            characters += line.text().length();
+            characters += cost(line);
             while (characters > MAX_CHARACTERS) {
-                characters -= lines.remove().text().length();
+                characters -= cost(lines.remove());
             }
+        }
+
+        private static int cost(LogLine line) {
+            return line.text().length() + LINE_COST;
         }
     }
 }

@@ -14,8 +14,10 @@ import java.util.Optional;
 
 /** Writes the differences of labels and unique keys, which are usually none. */
 final class IndexWriter {
-    private static final String CLAIM =
-            "INSERT INTO orchestrator_unique_key (unique_key, kind, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    /** Without {@code VALUES} for the reason given at {@link RecordRow#INSERT}. */
+    private static final String CLAIM = "INSERT INTO orchestrator_unique_key (unique_key, kind, id)"
+            + " SELECT ?, ?, ? WHERE true ON CONFLICT DO NOTHING";
+
     private static final String RELEASE =
             "DELETE FROM orchestrator_unique_key WHERE unique_key = ? AND kind = ? AND id = ?";
     private static final String LABEL = "INSERT INTO orchestrator_label (kind, id, name, value) VALUES (?, ?, ?, ?)"

@@ -25,11 +25,14 @@ final class RecordRow {
             + " r.pending_id, r.pending_type, r.pending_step, r.pending_epoch, r.failure_code, r.failure_message,"
             + " r.labels, r.unique_keys, r.body";
 
-    /** Takes what {@link #bindValues} binds. */
+    /**
+     * Takes what {@link #bindValues} binds. Not written with {@code VALUES}: PostgreSQL's driver, told to rewrite batches,
+     * would make one statement of several rows, and no longer tell which of them was in conflict.
+     */
     static final String INSERT = "INSERT INTO orchestrator_record (owner, node, desired, observed, generation,"
             + " pending_id, pending_type, pending_step, pending_epoch, failure_code, failure_message,"
             + " labels, unique_keys, body, kind, id, version)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING";
+            + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1 WHERE true ON CONFLICT DO NOTHING";
 
     /** Takes what {@link #bindValues} binds, and the version that was read. */
     static final String UPDATE = "UPDATE orchestrator_record SET owner = ?, node = ?, desired = ?, observed = ?,"

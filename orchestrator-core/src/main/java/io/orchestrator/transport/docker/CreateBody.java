@@ -6,6 +6,7 @@ import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.PublishedPort;
 import io.orchestrator.container.VolumeMount;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.ContainerLabels;
 import io.orchestrator.spi.CreateRequest;
 import java.time.Duration;
 import java.util.List;
@@ -90,11 +91,14 @@ final class CreateBody {
                 throw OrchestratorException.invalid("container '" + request.name()
                         + "' has no engine volume for its volume '" + mount.volume() + "'");
             }
-            mounts.addObject()
+            ObjectNode entry = mounts.addObject()
                     .put("Type", "volume")
                     .put("Source", volume)
                     .put("Target", mount.path())
                     .put("ReadOnly", mount.readOnly());
+            // the engine makes a volume that was removed meanwhile; without these it would be nobody's
+            ObjectNode labels = entry.putObject("VolumeOptions").putObject("Labels");
+            ContainerLabels.ours(request.labels()).forEach(labels::put);
         }
         ObjectNode tmpfs = host.putObject("Tmpfs");
         request.spec().tmpfsMib().forEach((path, mib) -> tmpfs.put(path, "rw,noexec,nosuid,nodev,size=" + mib + "m"));

@@ -23,7 +23,6 @@ final class DockerExecSession implements ExecSession {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LAST_PAUSE_OF_A_ROUND = Duration.ofMillis(250);
 
     private final Execs execs;
     private final HostRuntime runtime;
@@ -197,7 +196,7 @@ final class DockerExecSession implements ExecSession {
         CallContext call = execs.newCall(CLOSE_TIMEOUT);
         while (!closing.compareAndSet(false, true)) {
             if (!waiter.await(() -> !closing.get(), call.remaining())) {
-                throw unconfirmed("another thread is still closing it", null);
+                throw killer.unconfirmed("another thread is still closing it", null);
             }
         }
         try {
@@ -216,17 +215,17 @@ final class DockerExecSession implements ExecSession {
         // killer's own end would wait behind this command's.
         stopWaitingForDemand();
         try {
-            killUntilEnded(call);
+            killer.killUntilEnded(call, exec);
             gone = true;
             waiter.wake();
             // a subscriber that closes its own session is called by the very thread that would end the stream
             if (Thread.currentThread() != pumpThread && !waiter.await(exit::isDone, call.remaining())) {
-                throw unconfirmed("its output did not end", null);
+                throw killer.unconfirmed("its output did not end", null);
             }
         } catch (OutcomeUnknownException unconfirmed) {
             throw unconfirmed;
         } catch (OrchestratorException failure) {
-            throw unconfirmed("the node did not answer", failure);
+            throw killer.unconfirmed("the node did not answer", failure);
         } finally {
             stream.exchange().cut(Exchange.Cut.CLOSED);
         }
@@ -239,53 +238,5 @@ final class DockerExecSession implements ExecSession {
             cutByClose = true;
             stream.exchange().cut(Exchange.Cut.CLOSED);
         }
-    }
-
-    /**
-     * An engine answers before it starts the command, so the killer can come too early: it is sent again until the engine
-     * tells how the command ended.
-     */
-    private void killUntilEnded(CallContext call) {
-        while (true) {
-            ExecKiller.Outcome outcome = killer.kill(call);
-            if (outcome == ExecKiller.Outcome.SOME_LEFT) {
-                throw unconfirmed("some of its processes are still there", null);
-            }
-            if (awaitEnd(call)) {
-                return;
-            }
-            if (outcome == ExecKiller.Outcome.NO_SHELL) {
-                throw unconfirmed("its container has no shell to kill it with", null);
-            }
-            call.check("end of the command");
-        }
-    }
-
-    /** Whether the command's first process ended within a moment. */
-    private boolean awaitEnd(CallContext call) {
-        for (Duration pause = FIRST_PAUSE; pause.compareTo(LAST_PAUSE_OF_A_ROUND) < 0; pause = pause.multipliedBy(2)) {
-            if (ended(call)) {
-                return true;
-            }
-            waiter.await(() -> false, pause);
-        }
-        return ended(call);
-    }
-
-    private boolean ended(CallContext call) {
-        try {
-            return execs.inspect(call, container, exec).ended();
-        } catch (OrchestratorException failure) {
-            if (failure.code() == ErrorCode.NOT_FOUND) {
-                return true;
-            }
-            throw failure;
-        }
-    }
-
-    private OutcomeUnknownException unconfirmed(String why, @Nullable OrchestratorException cause) {
-        return new OutcomeUnknownException(
-                "the end of the command in '" + container + "' is not confirmed: " + why + "; stop the container",
-                cause);
     }
 }

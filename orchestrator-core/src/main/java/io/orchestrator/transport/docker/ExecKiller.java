@@ -3,13 +3,17 @@ package io.orchestrator.transport.docker;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.OutcomeUnknownException;
+import io.orchestrator.spi.Waiter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Kills every process in a container that carries a session's marker in its environment. */
 final class ExecKiller {
-    /** How it ended. */
-    enum Outcome {
+    /** How one pass ended. */
+    private enum Outcome {
         /** None is left. */
         NONE_LEFT,
         /** The container has no shell to look with. */
@@ -34,6 +38,10 @@ final class ExecKiller {
             + "if [ $clean = 2 ]; then exit 0; fi; "
             + "done; exit 1";
 
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
+    private static final Duration FIRST_ROUND = Duration.ofMillis(250);
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(4);
+
     private final Execs execs;
     private final String container;
     private final Optional<String> user;
@@ -47,8 +55,63 @@ final class ExecKiller {
         this.marker = marker;
     }
 
+    /**
+     * Kills until the engine tells how the command ended: it answers before it starts a command, and may start one whose
+     * start nobody waits for any more, so a single pass can come too early.
+     *
+     * @throws OutcomeUnknownException if the command may still run, or may still begin
+     */
+    void killUntilEnded(CallContext call, String exec) {
+        for (Duration round = FIRST_ROUND; ; round = shorter(round.multipliedBy(2), LONGEST_ROUND)) {
+            Outcome outcome = kill(call);
+            if (outcome == Outcome.SOME_LEFT) {
+                throw unconfirmed("some of its processes are still there", null);
+            }
+            if (awaitEnd(call, exec, round)) {
+                return;
+            }
+            if (outcome == Outcome.NO_SHELL) {
+                throw unconfirmed("its container has no shell to kill it with", null);
+            }
+            call.check("end of the command");
+        }
+    }
+
+    OutcomeUnknownException unconfirmed(String why, @Nullable OrchestratorException cause) {
+        return new OutcomeUnknownException(
+                "the end of the command in '" + container + "' is not confirmed: " + why + "; stop the container",
+                cause);
+    }
+
+    /** Whether the command's first process ended within about that time. */
+    private boolean awaitEnd(CallContext call, String exec, Duration round) {
+        Waiter waiter = execs.client().runtime().waiter();
+        for (Duration pause = FIRST_PAUSE; pause.compareTo(round) < 0; pause = pause.multipliedBy(2)) {
+            if (ended(call, exec)) {
+                return true;
+            }
+            waiter.await(() -> false, shorter(pause, call.remaining()));
+        }
+        return ended(call, exec);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private boolean ended(CallContext call, String exec) {
+        try {
+            return execs.inspect(call, container, exec).ended();
+        } catch (OrchestratorException failure) {
+            if (failure.code() == ErrorCode.NOT_FOUND) {
+                return true;
+            }
+            throw failure;
+        }
+    }
+
     /** Returns once none is left or the call's deadline passed. The marker goes in as an argument: the killer lacks it. */
-    Outcome kill(CallContext call) {
+    private Outcome kill(CallContext call) {
         try {
             int exitCode = execs.run(call, container, user, List.of("sh", "-c", SCRIPT, "sh", marker));
             if (exitCode == 0) {

@@ -17,17 +17,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs commands in containers. Thread-safe. */
 final class Execs {
     /** Marks every process of a session, as ending the connection ends none of them. */
     static final String MARKER = "ORCHESTRATOR_TERMINAL";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Execs.class);
     private static final int MARKER_BYTES = 16;
     private static final int CONSOLE_SIZE_MINOR = 42;
     private static final Set<String> SHELLS = Set.of("sh", "ash", "dash", "bash", "ksh", "zsh");
     private static final String SET_SIZE = "stty cols \"$1\" rows \"$2\" 2>/dev/null; shift 2; exec \"$@\"";
-    private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(10);
+    /** An engine that was slow to start a command is slow to have it killed. */
+    private static final Duration CLEANUP_TIMEOUT = Duration.ofMinutes(1);
 
     private final EngineClient client;
     private final Containers containers;
@@ -47,8 +51,9 @@ final class Execs {
         try {
             stream = start(call, container, exec, spec.terminal());
         } catch (OrchestratorException failure) {
-            if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
-                client.runtime().execute("exec-cleanup", () -> killer.kill(newCall(CLEANUP_TIMEOUT)));
+            // an answer that is not the engine's tells as little of the command as none
+            if (failure.code() == ErrorCode.OUTCOME_UNKNOWN || failure.code() == ErrorCode.PROTOCOL_ERROR) {
+                client.runtime().execute("exec-cleanup", () -> cleanUp(killer, exec));
             }
             throw failure;
         }
@@ -56,6 +61,14 @@ final class Execs {
                 this, container, exec, stream, spec.terminal().isPresent(), killer, subscriber);
         session.begin(spec.terminal());
         return session;
+    }
+
+    private void cleanUp(ExecKiller killer, String exec) {
+        try {
+            killer.killUntilEnded(newCall(CLEANUP_TIMEOUT), exec);
+        } catch (OrchestratorException failure) {
+            LOG.warn("a command whose start was not confirmed may run: {}", failure.getMessage());
+        }
     }
 
     EngineClient client() {

@@ -29,7 +29,9 @@ import java.util.function.Consumer;
  */
 final class Json {
     private static final int MAX_DEPTH = 64;
-    private static final int MAX_STRING = 1 << 20;
+    /** A listing shows a whole command, which may have a mebibyte, as one text. */
+    private static final int MAX_STRING = 2 << 20;
+
     private static final long MAX_ITEM_BYTES = 8L << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()

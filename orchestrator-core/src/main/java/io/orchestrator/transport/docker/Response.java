@@ -5,7 +5,8 @@ import java.util.Set;
 
 /** An engine's answer to one request; its body is read at most once, before its exchange ends. */
 final class Response {
-    private static final long MAX_BODY_BYTES = 8L << 20;
+    /** An inspection shows a command of up to 1 MiB twice, and each of its bytes as up to six. */
+    private static final long MAX_BODY_BYTES = 16L << 20;
 
     private final Exchange exchange;
     private final ResponseHead head;
@@ -48,7 +49,7 @@ final class Response {
         return body.ended() && head.keepAlive() && status() >= 200;
     }
 
-    /** The body as one JSON value of at most 8 MiB. */
+    /** The body as one JSON value of at most 16 MiB. */
     Json json() {
         requireJson();
         return Json.read(body, what());

@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * <p>A working directory that exists on this machine is used as it is; another one is made below the container's own
  * directory. Of each output stream the last 32 to 64 MiB are kept; the order of lines between the two streams is only
  * known while they are followed: older output is delivered one stream after the other, the one written last at the end.
- * What a container's main process leaves running is ended by the next start, stop or remove.
+ * What a container's main process leaves running is ended by the next start, stop or remove; commands of a JVM that died
+ * by the first probe or the next list of another.
  *
  * <p>Needs {@code sh}, {@code setsid} and GNU coreutils on the path; terminals need the optional dependency {@code
  * org.jetbrains.pty4j:pty4j}. A process that clears its environment can no longer be told from others and is left alone.

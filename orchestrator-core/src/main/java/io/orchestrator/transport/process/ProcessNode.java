@@ -8,6 +8,7 @@ import io.orchestrator.node.NodeReport;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.ContainerLabels;
 import io.orchestrator.spi.CreateRequest;
 import io.orchestrator.spi.ExecRunner;
 import io.orchestrator.spi.HostRuntime;
@@ -19,13 +20,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This machine as a node. */
 final class ProcessNode implements NodeTransport, VolumeStore, LogSource, ExecRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessNode.class);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
     private final Containers containers;
     private final VolumeFolders volumes;
     private final Layout layout;
@@ -33,11 +39,14 @@ final class ProcessNode implements NodeTransport, VolumeStore, LogSource, ExecRu
     private final LogStreams logs;
     private final ExecSessions sessions;
     private final NodeProbe probe;
+    private final HostRuntime runtime;
+    private final AtomicBoolean swept = new AtomicBoolean();
 
     ProcessNode(Layout layout, Catalogue catalogue, HostRuntime runtime) {
         ProcessTable processes = new ProcessTable();
         TreeKiller killer = new TreeKiller(runtime, processes);
         this.layout = layout;
+        this.runtime = runtime;
         this.containers = new Containers(layout, catalogue, runtime, processes);
         this.volumes = new VolumeFolders(layout.volumes(), containers::newId);
         this.supervisor = new Supervisor(processes, killer);
@@ -48,7 +57,19 @@ final class ProcessNode implements NodeTransport, VolumeStore, LogSource, ExecRu
 
     @Override
     public CompletableFuture<NodeReport> probe(CallContext call) {
+        if (swept.compareAndSet(false, true)) {
+            runtime.execute("sweep", this::sweep);
+        }
         return probe.report(call);
+    }
+
+    /** Listing ends the sessions and deletes the half-made containers of hosts that died; nothing else would by itself. */
+    private void sweep() {
+        try {
+            list(CallContext.startingNow(runtime::nanoTime, SWEEP), found -> {});
+        } catch (OrchestratorException failure) {
+            LOG.warn("what hosts left that died is not swept up: {}", failure.getMessage());
+        }
     }
 
     @Override
@@ -71,8 +92,10 @@ final class ProcessNode implements NodeTransport, VolumeStore, LogSource, ExecRu
         ContainerHome home = existing(engineId);
         ContainerMeta meta = containers.meta(home);
         for (String volume : meta.volumes()) {
-            // as an engine does for one that nobody made
-            attempt("creating volume '" + volume + "'", () -> volumes.create(volume, new TreeMap<>()));
+            // as an engine does for one that was removed meanwhile
+            attempt(
+                    "creating volume '" + volume + "'",
+                    () -> volumes.create(volume, ContainerLabels.ours(meta.labels())));
         }
         supervisor.start(call, home, meta, () -> containers.checkPorts(engineId, meta));
     }

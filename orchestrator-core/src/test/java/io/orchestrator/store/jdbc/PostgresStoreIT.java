@@ -28,10 +28,6 @@ class PostgresStoreIT extends StoreContract {
 
     @Override
     protected Store create() throws Exception {
-        PostgresServer.execute(
-                pool,
-                "TRUNCATE orchestrator_record, orchestrator_label, orchestrator_unique_key, orchestrator_journal",
-                "UPDATE orchestrator_journal_head SET position = 0");
-        return JdbcStore.create(pool);
+        return PostgresServer.emptyStore(pool);
     }
 }

@@ -29,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -158,6 +159,22 @@ class DockerNodeIT {
 
         until(() -> node.inspect(call(), id).orElseThrow().phase() == Phase.EXITED);
         assertThat(node.inspect(call(), id).orElseThrow().exitCode()).hasValue(127);
+    }
+
+    @Test
+    void inspect_longestCommandThereIs_isReadAndRemoved() {
+        // the engine writes each of these bytes as six, and the whole of them twice
+        String[] command = new String[8];
+        Arrays.fill(command, "\u0001".repeat(131_000));
+
+        String id = create(ContainerSpec.builder(DockerEngine.BUSYBOX).command(command));
+
+        assertThat(node.inspect(call(), id)).isPresent();
+        List<String> listed = new ArrayList<>();
+        node.list(call(), container -> listed.add(container.engineId()));
+        assertThat(listed).containsExactly(id);
+        node.remove(call(), id);
+        assertThat(node.inspect(call(), id)).isEmpty();
     }
 
     @Test

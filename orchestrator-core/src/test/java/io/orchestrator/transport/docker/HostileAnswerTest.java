@@ -47,10 +47,10 @@ class HostileAnswerTest extends EngineFixture {
                 Arguments.of("body cut off", JSON_HEAD + "Content-Length: 5000\r\n\r\n" + OURS),
                 Arguments.of(
                         "body too large",
-                        JSON_HEAD + "Content-Length: 9000000\r\n\r\n{\"a\":\"" + "x".repeat(9_000_000 - 8) + "\"}"),
+                        JSON_HEAD + "Content-Length: 18000000\r\n\r\n{\"a\":\"" + "x".repeat(18_000_000 - 8) + "\"}"),
                 Arguments.of(
                         "many small texts, too large in all",
-                        JSON_HEAD + "Content-Length: 9000000\r\n\r\n{\"a\":[" + "\"xxxxxx\",".repeat(1_000_000)),
+                        JSON_HEAD + "Content-Length: 18000000\r\n\r\n{\"a\":[" + "\"xxxxxx\",".repeat(2_000_000)),
                 Arguments.of("chunk size not hexadecimal", chunked("zz\r\n{}\r\n0\r\n\r\n")),
                 Arguments.of("chunk size empty", chunked("\r\n{}\r\n0\r\n\r\n")),
                 Arguments.of("chunk size negative", chunked("-2\r\n{}\r\n0\r\n\r\n")),

@@ -102,7 +102,7 @@ class SlowEngineTest extends EngineFixture {
         engine().stopReading();
         engine().dropConnections();
         ContainerSpec.Builder large = ContainerSpec.builder("image");
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 7; i++) {
             large.env("LARGE_" + i, "x".repeat(131_072));
         }
 

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +108,22 @@ final class ManyHostsTest {
         node.list();
 
         assertThat(node.sessionsOf(id)).isEmpty();
+        assertThat(node.inspect(id).running()).isTrue();
+    }
+
+    @Test
+    void probe_hostOfASessionKilledBefore_endsTheSession() throws Exception {
+        String id = node.run(LocalNode.script("exec sleep 1000"));
+        Process host = host(true, "session", directory.toString(), id);
+        try (BufferedReader lines = host.inputReader()) {
+            assertThat(lines.readLine()).isEqualTo("open");
+        }
+        host.destroyForcibly().waitFor();
+        assertThat(node.sessionsOf(id)).as("a session whose host is gone").isNotEmpty();
+
+        assertThat(node.transport.probe(node.call())).succeedsWithin(Duration.ofSeconds(20));
+
+        node.until("end of the session", () -> node.sessionsOf(id).isEmpty());
         assertThat(node.inspect(id).running()).isTrue();
     }
 
