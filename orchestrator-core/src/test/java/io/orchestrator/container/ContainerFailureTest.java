@@ -9,6 +9,7 @@ import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.Operation;
 import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.spi.ObservedContainer;
 import io.orchestrator.spi.VolumeStore;
 import io.orchestrator.testing.FakeCluster;
 import io.orchestrator.testing.FakeNode;
@@ -102,7 +103,8 @@ final class ContainerFailureTest {
                     .satisfies(code(ErrorCode.NODE_UNREACHABLE));
             far.up();
 
-            assertThat(asTimePasses(time, web.submit(Action.START)).status()).isEqualTo(ContainerStatus.RUNNING);
+            assertThat(asTimePasses(time, web.submit(Action.START)).operation()).isEmpty();
+            assertThat(far.containers()).singleElement().matches(ObservedContainer::running);
         }
     }
 

@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 
@@ -37,20 +39,48 @@ public final class DockerEngine {
         this.uri = uri;
     }
 
-    /** The engine; without one the calling test is skipped, or fails if {@code ORCHESTRATOR_TEST_REQUIRE_ENGINE} is 1. */
+    /**
+     * The engine; without one that answers and has the images the calling test is skipped, or fails if {@code
+     * ORCHESTRATOR_TEST_REQUIRE_ENGINE} is 1.
+     */
     public static DockerEngine require() {
-        String host = System.getenv("DOCKER_HOST");
-        if (host == null || host.isBlank()) {
-            String missing = "no Docker engine: set DOCKER_HOST, see .ci/README.md";
-            if ("1".equals(System.getenv(REQUIRED))) {
-                throw new AssertionError(missing + "; " + REQUIRED + " forbids to go on without");
-            }
-            if (TOLD.compareAndSet(false, true)) {
-                System.err.println("TESTS ON A REAL DOCKER ENGINE ARE SKIPPED: " + missing);
-            }
-            Assumptions.abort(missing);
+        if (Search.MISSING.isEmpty()) {
+            return at(System.getenv());
         }
-        return new DockerEngine(DockerTransport.fromEnvironment(System.getenv()).endpoint());
+        if ("1".equals(System.getenv(REQUIRED))) {
+            throw new AssertionError(Search.MISSING + "; " + REQUIRED + " forbids to go on without");
+        }
+        if (TOLD.compareAndSet(false, true)) {
+            System.err.println("TESTS ON A REAL DOCKER ENGINE ARE SKIPPED: " + Search.MISSING);
+        }
+        return Assumptions.abort(Search.MISSING);
+    }
+
+    /** Once for all tests, which shall not differ in what they found. */
+    private static final class Search {
+        static final String MISSING = missing(System.getenv());
+    }
+
+    /** Why tests cannot use the engine of this environment; empty if they can. */
+    static String missing(Map<String, String> environment) {
+        String host = environment.getOrDefault("DOCKER_HOST", "");
+        if (host.isBlank()) {
+            return "no Docker engine: set DOCKER_HOST, see .ci/README.md";
+        }
+        for (String image : List.of(BUSYBOX, JRE, NO_SHELL)) {
+            try {
+                at(environment).get("/images/" + image + "/json");
+            } catch (IllegalStateException refused) {
+                return "the Docker engine at " + host + " has no '" + image + "': run .ci/images, see .ci/README.md";
+            } catch (RuntimeException unusable) {
+                return "no Docker engine answers at " + host + ", see .ci/README.md: " + unusable.getMessage();
+            }
+        }
+        return "";
+    }
+
+    private static DockerEngine at(Map<String, String> environment) {
+        return new DockerEngine(DockerTransport.fromEnvironment(environment).endpoint());
     }
 
     /** Where it listens. */

@@ -206,8 +206,10 @@ abstract class LogCases extends Cases {
         Collector logs = node().collector(Collector.Demand.BY_HAND);
         node().ability(LogSource.class).logs(node().call(), id, ALL, logs);
 
-        // a second reader that gets all of it gives the first one time to break the rule
-        assertThat(node().output(id)).isEqualTo(numbers(1_000));
+        // other readers that get all of it give this one time to break the rule, on a busy machine too
+        for (int i = 0; i < 20; i++) {
+            assertThat(node().output(id)).isEqualTo(numbers(1_000));
+        }
         assertThat(logs.stdoutSize()).isZero();
 
         logs.request(Long.MAX_VALUE);

@@ -36,6 +36,9 @@ final class DevProcessTransportTest extends NodeTransportContract {
     @TempDir
     static Path directory;
 
+    @TempDir
+    private Path scratch;
+
     private final DevProcessTransport transport = DevProcessTransport.create();
     private final HostRuntime foreignRuntime = new ThreadRuntime();
 
@@ -57,6 +60,12 @@ final class DevProcessTransportTest extends NodeTransportContract {
     @Override
     protected Set<Gap> gaps() {
         return EnumSet.of(Gap.USERS);
+    }
+
+    /** Its containers share the machine's /tmp, which is not theirs to fill. */
+    @Override
+    protected String scratch() {
+        return scratch.toString();
     }
 
     @Override

@@ -94,6 +94,7 @@ public final class ControlPlane implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        NativeLibraries.unpackBelow(data);
         ServerSettings.Builder settings = ServerSettings.builder(data)
                 .host(host)
                 .port(port)

@@ -7,6 +7,7 @@ import io.orchestrator.container.ExecResult;
 import io.orchestrator.container.ExecSpec;
 import io.orchestrator.container.TerminalSize;
 import io.orchestrator.examples.controlplane.ControlPlaneServer;
+import io.orchestrator.examples.controlplane.NativeLibraries;
 import io.orchestrator.examples.controlplane.ServerSettings;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.service.VolumePolicy;
@@ -62,6 +63,7 @@ public final class Demo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("orchestrator-demo-");
+        NativeLibraries.unpackBelow(data);
         try {
             return run(data) ? 0 : 1;
         } finally {

@@ -53,7 +53,11 @@ record Caller(HttpClient http, URI server, String token) {
 
     /** The body of a launch with what the original required. */
     static String launch(String user, String name) {
-        return "{\"user_id\":\"" + user + "\",\"config\":{\"image\":\"alpine:3\",\"name\":\"" + name
+        return launch(user, name, "alpine:3");
+    }
+
+    static String launch(String user, String name, String image) {
+        return "{\"user_id\":\"" + user + "\",\"config\":{\"image\":\"" + image + "\",\"name\":\"" + name
                 + "\",\"cpu\":0.1,\"memory\":\"64m\"}}";
     }
 }

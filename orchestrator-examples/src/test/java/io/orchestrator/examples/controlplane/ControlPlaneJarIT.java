@@ -3,22 +3,11 @@ package io.orchestrator.examples.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program against its ends: the polite one and the other. */
 class ControlPlaneJarIT {
-    private static final int LAUNCHES = 20;
-
     @TempDir
     private Path directory;
 
@@ -66,75 +53,64 @@ class ControlPlaneJarIT {
         assertThat(Files.readString(directory.resolve("log"))).doesNotContain(TestServer.ALICE, TestServer.ADMIN);
     }
 
-    /** The kill comes when the fifth of twenty launches at once was acknowledged, so that others are at every step. */
     @Test
     void sigkill_duringLaunches_losesNoneThatWasAcknowledgedAndDoublesNone() throws Exception {
-        Map<String, String> acknowledged = new ConcurrentHashMap<>();
-        try (ServerProcess first = ServerProcess.start(directory)) {
-            ExecutorService callers = Executors.newFixedThreadPool(LAUNCHES);
-            CountDownLatch five = new CountDownLatch(5);
-            List<CompletableFuture<Void>> launches = new ArrayList<>();
-            for (int i = 0; i < LAUNCHES; i++) {
-                String name = "web-" + i;
-                launches.add(CompletableFuture.runAsync(
-                        () -> {
-                            launch(first, name)
-                                    .filter(answer -> answer.status() == 200)
-                                    .ifPresent(answer -> {
-                                        acknowledged.put(name, answer.field("container_id"));
-                                        five.countDown();
-                                    });
-                        },
-                        callers));
-            }
-            assertThat(five.await(60, TimeUnit.SECONDS)).isTrue();
-            first.kill();
-            CompletableFuture.allOf(launches.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-            callers.shutdown();
-        }
+        CrashRound round = new CrashRound(directory, "alpine:3", this::containersOnNode);
 
-        try (ServerProcess second = ServerProcess.start(directory)) {
-            Map<String, String> again = new TreeMap<>();
-            for (int i = 0; i < LAUNCHES; i++) {
-                Answer answer = launch(second, "web-" + i).orElseThrow();
-                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-                again.put("web-" + i, answer.field("container_id"));
-            }
-            assertThat(again).containsAllEntriesOf(acknowledged);
-            Caller alice = second.as(TestServer.ALICE);
-            Set<String> listed = new LinkedHashSet<>();
-            for (JsonNode container : alice.get("/containers").json()) {
-                assertThat(listed.add(container.path("name").textValue())).isTrue();
-                assertThat(container.path("status").textValue()).isEqualTo("running");
-            }
-            assertThat(listed).hasSize(LAUNCHES);
-            assertThat(containersOnNode()).hasSize(LAUNCHES);
+        round.run("--store", "file", "--node", "dev=dev-process:nodes");
 
-            for (String id : again.values()) {
-                assertThat(alice.delete("/containers/" + id).status()).isEqualTo(200);
-            }
-            assertThat(alice.get("/containers").text()).isEqualTo("[]");
-            assertThat(containersOnNode()).isEmpty();
-            assertThat(second.terminate(10)).isTrue();
-        }
         assertThat(processesBelow(directory)).isEmpty();
     }
 
-    private static Optional<Answer> launch(ServerProcess server, String name) {
-        try {
-            return Optional.of(
-                    server.as(TestServer.ALICE).post("/launch", Caller.launch("alice", name), "key-" + name));
-        } catch (IOException killed) {
-            return Optional.empty();
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
+    @Test
+    void start_onPostgresql_keepsItsRecordsThere() throws Exception {
+        // as a production server, unlike this one's defaults
+        var builder = EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on");
+        try (EmbeddedPostgres database = builder.start()) {
+            String[] options = {
+                "--store", database.getJdbcUrl("postgres", "postgres"), "--node", "dev=dev-process:nodes"
+            };
+            String id;
+            try (ServerProcess first = ServerProcess.start(directory, options)) {
+                id = first.as(TestServer.ALICE)
+                        .post("/launch", Caller.launch("alice", "kept"))
+                        .field("container_id");
+                first.kill();
+            }
+
+            try (ServerProcess second = ServerProcess.start(directory, options)) {
+                Caller alice = second.as(TestServer.ALICE);
+                assertThat(alice.get("/containers/" + id + "/status").field("running"))
+                        .isEqualTo("true");
+                assertThat(alice.delete("/containers/" + id).status()).isEqualTo(200);
+                assertThat(second.terminate(10)).isTrue();
+            }
+        }
+        assertThat(directory.resolve("data/store.db")).doesNotExist();
+        assertThat(processesBelow(directory)).isEmpty();
+    }
+
+    @Test
+    void start_twoNodes_registersBoth() throws Exception {
+        try (ServerProcess server = ServerProcess.start(
+                directory, "--node", "one=dev-process:nodes/1", "--node", "two=dev-process:nodes/2")) {
+            JsonNode nodes = server.as(TestServer.ADMIN).get("/nodes").json().path("nodes");
+
+            assertThat(nodes)
+                    .extracting(node -> node.path("node_id").textValue())
+                    .containsExactly("one", "two");
+            for (String node : List.of("one", "two")) {
+                assertThat(server.as(TestServer.ADMIN)
+                                .get("/health_check/" + node)
+                                .field("healthy"))
+                        .isEqualTo("true");
+            }
         }
     }
 
-    private List<Path> containersOnNode() throws IOException {
+    private int containersOnNode() throws IOException {
         try (Stream<Path> containers = Files.list(directory.resolve("nodes/control-plane/containers"))) {
-            return containers.filter(Files::isDirectory).toList();
+            return containers.filter(Files::isDirectory).toList().size();
         }
     }
 

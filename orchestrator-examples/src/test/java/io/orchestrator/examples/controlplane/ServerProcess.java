@@ -24,11 +24,20 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it on records in a file and a node of local processes, and waits until it listens. */
     static ServerProcess start(Path directory) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-jar"));
-        command.addAll(List.of(JAR.toAbsolutePath().toString(), "--port", "0", "--store", "file"));
         // a directory relative to where the program runs, as in the documents
-        command.addAll(List.of("--data", "data", "--api-token-file", "tokens", "--node", "dev=dev-process:nodes"));
+        return start(directory, "--store", "file", "--node", "dev=dev-process:nodes");
+    }
+
+    /** Starts it with these options beside those that keep it apart from others, and waits until it listens. */
+    static ServerProcess start(Path directory, String... options) throws IOException {
+        // what a killed process leaves of its temporary files is deleted with the directory
+        Path temporary = Files.createDirectories(directory.resolve("tmp"));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m"));
+        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-jar"));
+        command.addAll(List.of(JAR.toAbsolutePath().toString(), "--port", "0"));
+        command.addAll(List.of("--data", "data", "--api-token-file", "tokens"));
+        command.addAll(List.of(options));
         if (Files.notExists(directory.resolve("tokens"))) {
             TestServer.tokenFile(directory);
         }
