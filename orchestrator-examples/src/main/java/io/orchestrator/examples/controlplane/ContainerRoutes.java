@@ -13,6 +13,7 @@ import io.orchestrator.container.ContainerQuery;
 import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
+import io.orchestrator.container.Desired;
 import io.orchestrator.container.LogLine;
 import io.orchestrator.node.NodeRegistry;
 import io.orchestrator.operation.ErrorCode;
@@ -81,6 +82,9 @@ final class ContainerRoutes {
         RequestLog.note(ctx, "container", launch.target().id());
         pending.answer(ctx, launch, LAUNCH_WAIT, container -> {
             ContainerState state = container.state();
+            if (state.status() == ContainerStatus.REMOVING || state.status() == ContainerStatus.REMOVED) {
+                throw Requests.keyOfARemoved("container", state.id().value());
+            }
             return ContainerViews.launched(state, hostAddress(state));
         });
     }
@@ -122,9 +126,11 @@ final class ContainerRoutes {
 
     private void start(Context ctx) {
         Container container = container(ctx);
-        if (container.refresh().status() == ContainerStatus.RUNNING) {
-            String name = ContainerViews.name(container.state());
-            Json.answer(ctx, 200, message("Container " + name + " is already running"));
+        ContainerState before = container.refresh();
+        boolean staysSo =
+                before.desired() == Desired.RUNNING && before.operation().isEmpty();
+        if (before.status() == ContainerStatus.RUNNING && staysSo) {
+            Json.answer(ctx, 200, message("Container " + name(before) + " is already running"));
             return;
         }
         act(ctx, container, Action.START, ContainerRoutes::started);
