@@ -205,7 +205,7 @@ class HostileRequestsTest {
                 + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d .*");
-        assertThat(answer).contains("{\"detail\":\"");
+        assertThat(answer).contains("{\"detail\":\"").contains("\r\nX-Request-Id: ");
     }
 
     @Test
