@@ -13,13 +13,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo as users run it, in a Java process of its own, without a container engine. */
 class DemoTest {
-    @TempDir
     private Path temporary;
+
+    /** Temporary directories may have any name. */
+    @BeforeEach
+    void nameWithASpace(@TempDir Path directory) throws IOException {
+        temporary = Files.createDirectory(directory.resolve("a b"));
+    }
 
     /** Whatever a failed test leaves running. */
     @AfterEach
@@ -64,7 +70,7 @@ class DemoTest {
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(temporary.resolve("log").toFile());
-        builder.environment().put("DOCKER_HOST", "unix://" + temporary.resolve("no.sock"));
+        builder.environment().put("DOCKER_HOST", "unix:///no-engine-here.sock");
         return builder.start();
     }
 
