@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.orchestrator.operation.Operation;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -22,15 +23,20 @@ final class Pending {
     /** Answers when the operation ended, or with 504 when the time is over; the operation then goes on. */
     <T> void answer(Context ctx, Operation<T> operation, Duration wait, Function<T, JsonNode> view) {
         RequestLog.note(ctx, "operation", operation.id().value());
-        answer(ctx, operation.toFuture().orTimeout(wait.toSeconds(), TimeUnit.SECONDS), view);
+        answer(ctx, operation.toFuture().orTimeout(wait.toSeconds(), TimeUnit.SECONDS), view, () -> {});
     }
 
-    /** Answers when the future ended. */
-    <T> void answer(Context ctx, CompletableFuture<T> end, Function<T, JsonNode> view) {
+    /**
+     * Answers when the future ended.
+     *
+     * @param written called when the answer was written, or cannot be
+     */
+    <T> void answer(Context ctx, CompletableFuture<T> end, Function<T, JsonNode> view, Runnable written) {
         // handleAsync, as thenApplyAsync stays on the thread that failed: the library's own, or the JVM's one timer
         ctx.future(() -> end.handleAsync(
                 (result, failure) -> {
                     RequestLog.with(ctx, () -> answer(ctx, result, failure, view));
+                    ctx.result(new ClosingInput(Objects.requireNonNull(ctx.resultInputStream()), written));
                     return null;
                 },
                 executor));

@@ -201,8 +201,9 @@ class ControlPlaneServerTest {
                         .stopGrace(Duration.ofSeconds(5))
                         .build());
         CountDownLatch deaf = new CountDownLatch(1);
-        try (LogStream ignored = stubborn.logs().follow(line -> deaf.countDown())) {
+        try (LogStream lines = stubborn.logs().follow(line -> deaf.countDown())) {
             assertThat(deaf.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(lines.awaitEnd(Duration.ofMillis(1))).isFalse();
         }
         String stop = stubborn.submit(Action.STOP).id().value();
 
@@ -212,6 +213,51 @@ class ControlPlaneServerTest {
         assertThat(start.field("code")).isEqualTo("BUSY");
         assertThat(start.detail()).contains(stop);
         stubborn.remove();
+    }
+
+    @Test
+    void logs_ofMegabytesOfControlCharacters_areTheLastThatFit() throws Exception {
+        Container loud = server.server()
+                .orchestrator()
+                .containers()
+                .launch(ContainerSpec.builder("alpine:3")
+                        .owner("alice")
+                        .command(
+                                "sh",
+                                "-c",
+                                "line=$(head -c 4000 /dev/zero | tr '\\0' '\\1'); for i in $(seq 1000); do echo \"$i$line\"; done; "
+                                        + "echo the last; exec sleep 86400")
+                        .build());
+        CountDownLatch said = new CountDownLatch(1);
+        try (LogStream lines = loud.logs().follow(line -> {
+            if (line.text().equals("the last")) {
+                said.countDown();
+            }
+        })) {
+            assertThat(said.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(lines.awaitEnd(Duration.ofMillis(1))).isFalse();
+        }
+
+        String text = alice.get("/containers/" + loud.id() + "/logs?tail=1000")
+                .json()
+                .path("logs")
+                .textValue();
+
+        assertThat(text).endsWith("\nthe last").hasSizeBetween(400_000, 512 << 10);
+        assertThat(text).matches("(?s)[0-9]{3}\\x01.*");
+        assertThat(alice.get("/containers/" + loud.id() + "/logs?tail=1001").status())
+                .isEqualTo(422);
+        loud.remove();
+    }
+
+    @Test
+    void logs_readBySomebodyWhoLeaves_areReadByOthersAfterwards() throws Exception {
+        String id = server.launch(alice, "alice", "read-often");
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(alice.get("/containers/" + id + "/logs").status()).isEqualTo(200);
+        }
+        assertThat(alice.get("/containers/unknown/logs").status()).isEqualTo(404);
     }
 
     @Test

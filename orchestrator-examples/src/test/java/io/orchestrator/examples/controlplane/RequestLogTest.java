@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,7 @@ class RequestLogTest {
         assertThat(line.getMDCPropertyMap())
                 .containsEntry("container", container)
                 .containsEntry("node", "dev");
-        String request = line.getMDCPropertyMap().get("request");
+        String request = line.getMDCPropertyMap().getOrDefault("request", "");
         assertThat(request).matches("[0-9a-f]{16}");
         assertThat(log.await(request, other -> other.getLoggerName().startsWith("io.orchestrator.terminal"))
                         .getMDCPropertyMap())
@@ -76,10 +77,12 @@ class RequestLogTest {
 
     @Test
     void handshake_refused_isLoggedUnderTheIdItWasAnsweredWith() throws Exception {
-        Throwable refused = Assertions.catchThrowable(() -> TerminalUser.open(server.nobody(), "dev", "unknown"));
+        CompletionException refused = Assertions.catchThrowableOfType(
+                CompletionException.class, () -> TerminalUser.open(server.nobody(), "dev", "unknown"));
 
-        assertThat(refused).isInstanceOf(CompletionException.class);
-        var response = ((WebSocketHandshakeException) refused.getCause()).getResponse();
+        assertThat(refused.getCause()).isInstanceOf(WebSocketHandshakeException.class);
+        var response = Objects.requireNonNull((WebSocketHandshakeException) refused.getCause())
+                .getResponse();
         String request = response.headers().firstValue("X-Request-Id").orElseThrow();
         ILoggingEvent line = log.await(request, RequestLogTest::isRequestLine);
         assertThat(line.getFormattedMessage()).startsWith("GET /ws/terminal/{node_id}/{container_id} 401 in ");
