@@ -11,6 +11,7 @@ import io.orchestrator.operation.Page;
 import io.orchestrator.service.ServiceId;
 import io.orchestrator.service.ServiceLaunchers;
 import io.orchestrator.service.ServiceState;
+import io.orchestrator.service.ServiceStatus;
 import io.orchestrator.service.VolumePolicy;
 import io.orchestrator.service.bucket.Bucket;
 import io.orchestrator.service.bucket.BucketEngine;
@@ -62,7 +63,13 @@ final class BucketRoutes {
         Operation<Bucket> launch = services.submit(spec.build());
         RequestLog.note(ctx, "service", launch.target().id());
         String image = engine.profile().images().get(0);
-        pending.answer(ctx, launch, LAUNCH_WAIT, bucket -> BucketViews.launched(bucket.state(), image));
+        pending.answer(ctx, launch, LAUNCH_WAIT, bucket -> {
+            ServiceState state = bucket.state();
+            if (state.status() == ServiceStatus.REMOVING || state.status() == ServiceStatus.REMOVED) {
+                throw Requests.keyOfARemoved("bucket service", state.id().value());
+            }
+            return BucketViews.launched(state, image);
+        });
     }
 
     private void list(Context ctx) {

@@ -1,5 +1,6 @@
 package io.orchestrator.examples.controlplane;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +14,8 @@ import io.orchestrator.container.ContainerQuery;
 import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
-import io.orchestrator.container.LogLine;
+import io.orchestrator.container.Desired;
+import io.orchestrator.container.LogQuery;
 import io.orchestrator.node.NodeRegistry;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.Operation;
@@ -21,8 +23,9 @@ import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.Page;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Containers. An administrator sees all of them, a user its own: others do not exist. */
 final class ContainerRoutes {
@@ -31,11 +34,18 @@ final class ContainerRoutes {
 
     private static final Duration ACTION_WAIT = Duration.ofMinutes(1);
     private static final int LOG_LINES = 50;
-    private static final int MAX_LOG_LINES = 10_000;
+    private static final int MAX_LOG_LINES = 1_000;
+    /** In JSON a control character takes six bytes, so that an answer takes ten times as much memory at worst. */
+    private static final int MAX_LOG_BYTES = 512 << 10;
+
+    private static final Duration LOG_WAIT = Duration.ofSeconds(30);
 
     private final ContainerLauncher containers;
     private final NodeRegistry nodes;
     private final Pending pending;
+    private final Shares logReads = new Shares("readings of logs", 8, 4);
+    /** A body that comes slowly keeps a thread, and one caller must not get them all. */
+    private final Shares bodies = new Shares("requests", WebServer.MAX_THREADS, WebServer.MAX_THREADS / 2);
 
     ContainerRoutes(ContainerLauncher containers, NodeRegistry nodes, Pending pending) {
         this.containers = containers;
@@ -73,7 +83,7 @@ final class ContainerRoutes {
     }
 
     private void launch(Context ctx) {
-        ContainerSpec spec = LaunchRequest.read(Json.body(ctx), Requests.idempotencyKey(ctx));
+        ContainerSpec spec = LaunchRequest.read(body(ctx), Requests.idempotencyKey(ctx));
         if (!Access.caller(ctx).mayActFor(spec.owner())) {
             throw ApiException.notFound("User");
         }
@@ -81,8 +91,20 @@ final class ContainerRoutes {
         RequestLog.note(ctx, "container", launch.target().id());
         pending.answer(ctx, launch, LAUNCH_WAIT, container -> {
             ContainerState state = container.state();
+            if (state.status() == ContainerStatus.REMOVING || state.status() == ContainerStatus.REMOVED) {
+                throw Requests.keyOfARemoved("container", state.id().value());
+            }
             return ContainerViews.launched(state, hostAddress(state));
         });
+    }
+
+    private JsonNode body(Context ctx) {
+        Shares.Share share = bodies.take(Access.caller(ctx), 1);
+        try {
+            return Json.body(ctx);
+        } finally {
+            share.close();
+        }
     }
 
     private void listOfUser(Context ctx) {
@@ -115,16 +137,26 @@ final class ContainerRoutes {
 
     private void logs(Context ctx) {
         int lines = Requests.number(ctx, "tail", LOG_LINES, MAX_LOG_LINES);
-        String text =
-                container(ctx).logs().tail(lines).stream().map(LogLine::text).collect(Collectors.joining("\n"));
-        Json.answer(ctx, 200, Json.object().put("logs", text));
+        Container container = container(ctx);
+        Shares.Share share = logReads.take(Access.caller(ctx), 1);
+        LogTail tail = new LogTail(lines, MAX_LOG_BYTES);
+        try {
+            container.logs().open(LogQuery.tail(lines), tail);
+        } catch (RuntimeException failure) {
+            share.close();
+            throw failure;
+        }
+        CompletableFuture<String> text = tail.text().orTimeout(LOG_WAIT.toSeconds(), TimeUnit.SECONDS);
+        pending.answer(ctx, text, all -> Json.object().put("logs", all), share::close);
     }
 
     private void start(Context ctx) {
         Container container = container(ctx);
-        if (container.refresh().status() == ContainerStatus.RUNNING) {
-            String name = ContainerViews.name(container.state());
-            Json.answer(ctx, 200, message("Container " + name + " is already running"));
+        ContainerState before = container.refresh();
+        boolean staysSo =
+                before.desired() == Desired.RUNNING && before.operation().isEmpty();
+        if (before.status() == ContainerStatus.RUNNING && staysSo) {
+            Json.answer(ctx, 200, message("Container " + name(before) + " is already running"));
             return;
         }
         act(ctx, container, Action.START, ContainerRoutes::started);

@@ -12,6 +12,7 @@ import io.orchestrator.transport.docker.DockerTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class ControlPlaneServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneServer.class);
 
     private static final long TERMINALS_MILLIS = 2_000;
+    private static final Duration COUNT_LIMIT = Duration.ofSeconds(2);
 
     private final ServerSettings settings;
     private final Path tokenFile;
@@ -66,18 +68,19 @@ public final class ControlPlaneServer implements AutoCloseable {
             // 3. The routes.
             QueuedThreadPool threads = WebServer.threads();
             Pending pending = new Pending(threads);
-            Census census = new Census(orchestrator.nodes(), orchestrator.containers(), services);
+            Inventory inventory = new Inventory(orchestrator.nodes(), orchestrator.containers(), services);
+            Census census = new Census(inventory::count, threads, COUNT_LIMIT);
             metrics.observe(census);
             Pings pings = closing(new Pings(settings.pingPeriod()));
             var terminal = new TerminalRoute(access, orchestrator.containers(), terminals, metrics, pings);
             var parts = new WebServer.Parts(threads, data.uploads(), access, metrics, terminal);
             this.web = closing(WebServer.start(settings, parts, routes -> {
-                new SystemRoutes(census, metrics).addTo(routes);
+                new SystemRoutes(census, metrics, threads).addTo(routes);
                 new NodeRoutes(orchestrator.nodes()).addTo(routes);
                 new ContainerRoutes(orchestrator.containers(), orchestrator.nodes(), pending).addTo(routes);
                 new TemplateRoutes().addTo(routes);
                 new BucketRoutes(services, buckets, pending).addTo(routes);
-                new FileRoutes(services).addTo(routes);
+                new FileRoutes(services, data.uploads(), settings.maxUploadBytes()).addTo(routes);
             }));
         } catch (RuntimeException failure) {
             close();

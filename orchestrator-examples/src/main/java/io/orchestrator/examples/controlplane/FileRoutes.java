@@ -9,14 +9,16 @@ import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.Page;
 import io.orchestrator.service.ServiceLaunchers;
+import io.orchestrator.service.bucket.BucketClient;
 import io.orchestrator.service.bucket.BucketContent;
 import io.orchestrator.service.bucket.BucketObject;
-import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** The files of bucket services: bytes pass through, a small piece of them in memory at a time. */
@@ -24,11 +26,26 @@ final class FileRoutes {
     /** Each one holds a thread, and an upload holds disk: others must find some left. */
     private static final int MAX_TRANSFERS = 32;
 
-    private final ServiceLaunchers services;
-    private final Semaphore transfers = new Semaphore(MAX_TRANSFERS);
+    private static final int MAX_TRANSFERS_OF_ONE = 8;
+    /** The store may live on the same disk. */
+    private static final long DISK_LEFT = 1L << 30;
 
-    FileRoutes(ServiceLaunchers services) {
+    private final ServiceLaunchers services;
+    private final Path uploads;
+    private final long maxUploadBytes;
+    private final Shares transfers = new Shares("transfers", MAX_TRANSFERS, MAX_TRANSFERS_OF_ONE);
+    private final Shares spooled;
+
+    /**
+     * The routes of all bucket services.
+     *
+     * @param uploads where an upload lies until it is passed on
+     */
+    FileRoutes(ServiceLaunchers services, Path uploads, long maxUploadBytes) {
         this.services = services;
+        this.uploads = uploads;
+        this.maxUploadBytes = maxUploadBytes;
+        this.spooled = new Shares("bytes to upload", Long.MAX_VALUE, 2 * maxUploadBytes);
     }
 
     void addTo(RoutesConfig routes) {
@@ -51,31 +68,49 @@ final class FileRoutes {
 
     private void upload(Context ctx) throws Exception {
         var client = BucketRoutes.find(services, ctx).client();
-        takeTransfer();
+        Shares.Share transfer = transfers.take(Access.caller(ctx), 1);
         try {
-            UploadedFile file = ctx.isMultipartFormData() ? file(ctx) : null;
-            if (file == null) {
-                throw ApiException.invalid(
-                        "missing", List.of("body", "file"), "a multipart form with a part named 'file' is required");
+            Shares.Share disk = takeDisk(ctx);
+            try {
+                Json.answer(ctx, 200, upload(ctx, client));
+            } finally {
+                disk.close();
             }
-            String name = file.filename();
-            if (name.matches("\\.{0,2}|.*[/\\\\].*")) {
-                throw ApiException.invalid(
-                        "value_error", List.of("body", "file"), "the file's name is empty or holds a slash");
-            }
-            try (InputStream content = file.content()) {
-                client.upload(name, content);
-            }
-            Json.answer(
-                    ctx,
-                    200,
-                    Json.object()
-                            .put("filename", name)
-                            .put("detail", "File uploaded to Data folder.")
-                            .put("path", "Data/" + name));
         } finally {
-            transfers.release();
+            transfer.close();
         }
+    }
+
+    private static ObjectNode upload(Context ctx, BucketClient client) throws Exception {
+        UploadedFile file = ctx.isMultipartFormData() ? file(ctx) : null;
+        if (file == null) {
+            throw ApiException.invalid(
+                    "missing", List.of("body", "file"), "a multipart form with a part named 'file' is required");
+        }
+        String name = file.filename();
+        if (name.matches("\\.{0,2}|.*[/\\\\].*")) {
+            throw ApiException.invalid(
+                    "value_error", List.of("body", "file"), "the file's name is empty or holds a slash");
+        }
+        try (InputStream content = file.content()) {
+            client.upload(name, content);
+        }
+        return Json.object()
+                .put("filename", name)
+                .put("detail", "File uploaded to Data folder.")
+                .put("path", "Data/" + name);
+    }
+
+    /** Reserves what the form may take on disk: its length, or the most there can be if it does not say. */
+    private Shares.Share takeDisk(Context ctx) throws IOException {
+        long length = ctx.req().getContentLengthLong();
+        long most = length < 0 ? maxUploadBytes : Math.min(length, maxUploadBytes);
+        Shares.Share disk = spooled.take(Access.caller(ctx), most);
+        if (Files.getFileStore(uploads).getUsableSpace() < spooled.taken() + DISK_LEFT) {
+            disk.close();
+            throw new OrchestratorException(ErrorCode.NO_SPACE, "the server has no room for an upload of this size");
+        }
+        return disk;
     }
 
     private static @Nullable UploadedFile file(Context ctx) throws Exception {
@@ -95,12 +130,12 @@ final class FileRoutes {
     private void download(Context ctx) {
         String name = ctx.pathParam("filename");
         var client = BucketRoutes.find(services, ctx).client();
-        takeTransfer();
+        Shares.Share transfer = transfers.take(Access.caller(ctx), 1);
         BucketContent content;
         try {
             content = client.download(name);
         } catch (OrchestratorException failure) {
-            transfers.release();
+            transfer.close();
             throw failure.code() == ErrorCode.NOT_FOUND ? noSuchFile() : failure;
         }
         ctx.header("Content-Length", Long.toString(content.length()))
@@ -108,18 +143,10 @@ final class FileRoutes {
                 .header("X-Content-Type-Options", "nosniff")
                 .header("ETag", "\"" + content.object().etag() + "\"")
                 .contentType("application/octet-stream")
-                .result(new FilterInputStream(content.stream()) {
-                    private boolean closed;
-
-                    @Override
-                    public void close() {
-                        if (!closed) {
-                            closed = true;
-                            content.close();
-                            transfers.release();
-                        }
-                    }
-                });
+                .result(new ClosingInput(content.stream(), () -> {
+                    content.close();
+                    transfer.close();
+                }));
     }
 
     private void delete(Context ctx) {
@@ -128,12 +155,6 @@ final class FileRoutes {
             throw noSuchFile();
         }
         Json.answer(ctx, 200, Json.object().put("detail", "File '" + name + "' deleted from Data folder."));
-    }
-
-    private void takeTransfer() {
-        if (!transfers.tryAcquire()) {
-            throw ApiException.of(503, "as many transfers are running as this server allows", "Retry-After", "5");
-        }
     }
 
     private static ApiException noSuchFile() {

@@ -14,7 +14,8 @@ import org.slf4j.MDC;
 /**
  * One line for each request, with the ids that it was about and nothing of what it carried.
  *
- * <p>The ids stand in the logging context of the thread that serves the request, so that every line it logs has them.
+ * <p>The ids stand in the logging context of the thread that serves the request, so that every line it logs has them; the
+ * filter in front of every route clears that context when the thread is done, even if the answer comes later.
  */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
@@ -32,7 +33,6 @@ final class RequestLog {
     }
 
     static void begin(Context ctx) {
-        MDC.clear();
         String id = newId();
         ctx.header("X-Request-Id", id);
         ctx.attribute(IDS, new TreeMap<String, String>());
@@ -49,22 +49,37 @@ final class RequestLog {
     }
 
     static void note(Context ctx, String name, String id) {
-        Map<String, String> ids = ctx.attribute(IDS);
-        if (ids != null) {
-            ids.put(name, id);
-        }
+        ids(ctx).put(name, id);
         MDC.put(name, id);
+    }
+
+    /** Does something for a request on a thread that is not its handler's: what it logs has the request's ids. */
+    static void with(Context ctx, Runnable work) {
+        with(ids(ctx), work);
+    }
+
+    static void with(Map<String, String> ids, Runnable work) {
+        MDC.setContextMap(ids);
+        try {
+            work.run();
+        } finally {
+            MDC.clear();
+        }
     }
 
     /** Writes the line; may run on another thread than the handler. */
     static void end(Context ctx, String route, float millis) {
+        with(ctx, () -> line(ctx.method().name(), route, ctx.statusCode(), Math.round(millis)));
+    }
+
+    static void line(String method, String route, int status, long millis) {
+        LOG.info("{} {} {} in {} ms", method, route, status, millis);
+    }
+
+    private static Map<String, String> ids(Context ctx) {
         Map<String, String> ids = ctx.attribute(IDS);
-        MDC.clear();
-        if (ids != null) {
-            ids.forEach(MDC::put);
-        }
-        LOG.info("{} {} {} in {} ms", ctx.method().name(), route, ctx.statusCode(), Math.round(millis));
-        MDC.clear();
+        // refused before it was begun
+        return ids == null ? new TreeMap<>() : ids;
     }
 
     /** What stands in a path may be anything; a log shows only what can be an id. */

@@ -1,6 +1,8 @@
 package io.orchestrator.examples.controlplane;
 
 import io.javalin.http.Context;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.Page;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,12 @@ final class Requests {
                     "must be 1 to 255 visible ASCII characters");
         }
         return key;
+    }
+
+    /** What a launch answers that was repeated with its key although what it made is gone. */
+    static OrchestratorException keyOfARemoved(String what, String id) {
+        return new OrchestratorException(
+                ErrorCode.CONFLICT, what + " '" + id + "' of this launch was removed; use another key for a new one");
     }
 
     static int limit(Context ctx) {

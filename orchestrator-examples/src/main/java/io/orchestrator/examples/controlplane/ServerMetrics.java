@@ -63,7 +63,10 @@ final class ServerMetrics {
     }
 
     private void gauge(String name, String description, ToDoubleFunction<Census.Counts> value, Census census) {
-        Gauge.builder(name, census, source -> value.applyAsDouble(source.counts()))
+        Gauge.builder(
+                        name,
+                        census,
+                        source -> value.applyAsDouble(source.counts().join()))
                 .description(description)
                 .register(registry);
     }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,8 +55,18 @@ final class TerminalRoute {
                 Role.USER);
     }
 
-    /** Upgrades the connection, or throws what to answer instead. */
-    void upgrade(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** The ids in a path that can be a terminal's; none otherwise. */
+    static Map<String, String> pathIds(HttpServletRequest request) {
+        Matcher path = REQUESTED.matcher(request.getRequestURI());
+        return path.matches() ? Map.of("node", path.group(1), "container", path.group(2)) : Map.of();
+    }
+
+    /**
+     * Upgrades the connection, or throws what to answer instead.
+     *
+     * @param ids what the terminal's opening is logged with
+     */
+    void upgrade(HttpServletRequest request, HttpServletResponse response, Map<String, String> ids) throws IOException {
         Principal caller = access.require(request, Role.USER);
         if (request.getHeader("Origin") != null) {
             throw ApiException.of(403, "connections from web pages are not accepted");
@@ -78,7 +89,8 @@ final class TerminalRoute {
                     }
                     // no compression: what a shell shows would leak through its length, and bombs could come in
                     answer.setExtensions(List.of());
-                    return new TerminalSocket(new Opening(container, server.getExecutor()), framed, banner(container));
+                    return new TerminalSocket(
+                            new Opening(container, ids, server.getExecutor()), framed, banner(container));
                 },
                 request,
                 response);
@@ -105,10 +117,12 @@ final class TerminalRoute {
     /** What one socket gets from this route. */
     private final class Opening implements TerminalSocket.Host {
         private final ContainerState container;
+        private final Map<String, String> ids;
         private final Executor executor;
 
-        Opening(ContainerState container, Executor executor) {
+        Opening(ContainerState container, Map<String, String> ids, Executor executor) {
             this.container = container;
+            this.ids = ids;
             this.executor = executor;
         }
 
@@ -117,16 +131,18 @@ final class TerminalRoute {
             metrics.webSockets().incrementAndGet();
             metrics.request("GET", PATH, 101, Duration.ZERO);
             // elsewhere, as it waits for the node
-            executor.execute(() -> {
-                try {
-                    terminals.open(TerminalRequest.builder(container.id()).build(), socket);
-                } catch (TerminalRefusedException refused) {
-                    socket.refuse(refused.reason(), line(refused.reason()));
-                } catch (RuntimeException failure) {
-                    LOG.error("the terminal into container '{}' could not be opened", container.id(), failure);
-                    socket.fail();
-                }
-            });
+            executor.execute(() -> RequestLog.with(ids, () -> openTerminal(socket)));
+        }
+
+        private void openTerminal(TerminalSocket socket) {
+            try {
+                terminals.open(TerminalRequest.builder(container.id()).build(), socket);
+            } catch (TerminalRefusedException refused) {
+                socket.refuse(refused.reason(), line(refused.reason()));
+            } catch (RuntimeException failure) {
+                LOG.error("the terminal into container '{}' could not be opened", container.id(), failure);
+                socket.fail();
+            }
         }
 
         private String line(CloseReason reason) {

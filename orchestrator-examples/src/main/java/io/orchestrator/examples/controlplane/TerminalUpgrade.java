@@ -8,6 +8,10 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.MDC;
 
 /**
  * Takes WebSocket handshakes out before the web framework, whose own sockets cannot ask for one frame at a time.
@@ -25,20 +29,40 @@ final class TerminalUpgrade implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest asked = (HttpServletRequest) request;
-        HttpServletResponse answer = (HttpServletResponse) response;
-        if (!"websocket".equalsIgnoreCase(asked.getHeader("Upgrade"))) {
-            chain.doFilter(request, response);
-            return;
+        try {
+            if ("websocket".equalsIgnoreCase(asked.getHeader("Upgrade"))) {
+                handshake(asked, (HttpServletResponse) response);
+            } else {
+                chain.doFilter(request, response);
+            }
+        } finally {
+            // a handler may leave before its answer: whoever uses this thread next must not log under its ids
+            MDC.clear();
         }
-        answer.setHeader("X-Request-Id", RequestLog.newId());
+    }
+
+    private void handshake(HttpServletRequest asked, HttpServletResponse answer) throws IOException {
+        long began = System.nanoTime();
+        Map<String, String> ids = new TreeMap<>(TerminalRoute.pathIds(asked));
+        ids.put("request", RequestLog.newId());
+        MDC.setContextMap(ids);
+        answer.setHeader("X-Request-Id", ids.get("request"));
+        int status = 101;
         try {
             if (!asked.getRequestURI().startsWith("/ws/terminal/")) {
                 throw ApiException.of(404, "Not Found");
             }
-            terminal.upgrade(asked, answer);
+            terminal.upgrade(asked, answer, ids);
         } catch (RuntimeException failure) {
-            refuse(asked, answer, Errors.of(failure));
+            Errors.Answer error = Errors.of(failure);
+            status = error.status();
+            refuse(asked, answer, error);
         }
+        RequestLog.line(
+                asked.getMethod(),
+                TerminalRoute.PATH,
+                status,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     }
 
     private void refuse(HttpServletRequest asked, HttpServletResponse answer, Errors.Answer error) throws IOException {

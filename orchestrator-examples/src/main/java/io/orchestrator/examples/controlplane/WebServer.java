@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP side: limits, access, errors, logs and meters around whatever routes it is given. */
 final class WebServer implements AutoCloseable {
-    private static final int MAX_THREADS = 200;
+    static final int MAX_THREADS = 200;
+
+    /** Bytes a second: a body that comes more slowly is refused when its next byte comes. */
+    private static final long MIN_BODY_RATE = 1_024;
+
     private static final int MAX_HEADER_BYTES = 8_192;
     private static final int UPLOAD_MEMORY_KIB = 64;
     private static final long STOP_MILLIS = 1_000;
@@ -124,9 +128,12 @@ final class WebServer implements AutoCloseable {
         config.jetty.modifyServer(WebServer::server);
     }
 
+    /** The setting's successor is a handler that wraps each request and answer, handshakes too, where a number is enough. */
+    @SuppressWarnings("removal")
     private static void http(HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setMinRequestDataRate(MIN_BODY_RATE);
     }
 
     private static void server(Server server) {

@@ -2,6 +2,7 @@ package io.orchestrator.examples.demo;
 
 import io.orchestrator.Orchestrator;
 import io.orchestrator.container.Container;
+import io.orchestrator.container.ContainerLauncher;
 import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ExecResult;
 import io.orchestrator.container.ExecSpec;
@@ -9,8 +10,9 @@ import io.orchestrator.container.TerminalSize;
 import io.orchestrator.examples.controlplane.ControlPlaneServer;
 import io.orchestrator.examples.controlplane.NativeLibraries;
 import io.orchestrator.examples.controlplane.ServerSettings;
+import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
-import io.orchestrator.service.VolumePolicy;
+import io.orchestrator.service.ServiceLaunchers;
 import io.orchestrator.service.bucket.Bucket;
 import io.orchestrator.service.bucket.BucketContent;
 import io.orchestrator.service.bucket.BucketSpec;
@@ -29,6 +31,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,21 +58,31 @@ public final class Demo implements Callable<Integer> {
             description = "image with Java 17 and a shell to use on a container engine")
     private @Nullable String baseImage;
 
-    /** Released when everything was cleaned up, which an interrupt waits for. */
-    private final CountDownLatch cleaned = new CountDownLatch(1);
-
     private long began = System.nanoTime();
+    private @Nullable ControlPlaneServer server;
+    private boolean cleanedUp;
+    private volatile boolean interrupted;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("orchestrator-demo-");
         NativeLibraries.unpackBelow(data);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(data), "demo-stop"));
+        boolean done = false;
         try {
-            return run(data) ? 0 : 1;
+            done = run(data);
+        } catch (OrchestratorException failure) {
+            System.out.println("failed: " + failure.getMessage());
+        } catch (RuntimeException failure) {
+            // what it uses is taken away under it by an interrupt
+            if (!interrupted) {
+                throw failure;
+            }
         } finally {
-            delete(data);
-            cleaned.countDown();
+            done &= cleanUp(data);
+            next();
         }
+        return done ? 0 : 1;
     }
 
     private boolean run(Path data) throws IOException, InterruptedException {
@@ -83,46 +96,42 @@ public final class Demo implements Callable<Integer> {
                 .bucketImage(BUCKET_IMAGE)
                 .node("local=" + node.uri())
                 .build();
-        try (ControlPlaneServer server = ControlPlaneServer.start(settings)) {
-            step("control plane at http://127.0.0.1:" + server.port() + ", its records in a file");
-            Container container = null;
-            Bucket bucket = null;
-            boolean done = false;
-            try {
-                container = launch(server.orchestrator(), node);
-                bucket = server.services().launch(BucketSpec.of(ReferenceBucket.engine(BUCKET_IMAGE), "files"));
-                step("bucket service is ready: an authenticated call to it succeeded");
-                moveFile(bucket);
-                runCommand(container);
-                useTerminal(server, container);
-                if (stay) {
-                    stay(server);
-                }
-                done = true;
-            } finally {
-                cleanUp(container, bucket);
-            }
-            return done;
-        } catch (OrchestratorException failure) {
-            System.out.println("failed: " + failure.getMessage());
-            return false;
-        } finally {
-            next();
+        ControlPlaneServer running = begin(() -> server = ControlPlaneServer.start(settings));
+        step("control plane at http://127.0.0.1:" + running.port() + ", its records in a file");
+        Container container = launch(running.orchestrator(), node);
+        Bucket bucket = begin(
+                        () -> running.services().submit(BucketSpec.of(ReferenceBucket.engine(BUCKET_IMAGE), "files")))
+                .await(ServiceLaunchers.LAUNCH_TIMEOUT);
+        step("bucket service is ready: an authenticated call to it succeeded");
+        moveFile(bucket);
+        runCommand(container);
+        useTerminal(running, container);
+        if (stay) {
+            stay(running);
         }
+        return true;
     }
 
     private Container launch(Orchestrator orchestrator, DemoNode node) {
-        Container container = orchestrator
-                .containers()
-                .launch(ContainerSpec.builder(node.containerImage())
-                        .name("demo")
-                        .idempotencyKey("demo-container")
-                        .command("sh", "-c", "echo hello from a container; exec sleep 86400")
-                        .cpus(0.5)
-                        .memoryMib(64)
-                        .build());
+        ContainerSpec spec = ContainerSpec.builder(node.containerImage())
+                .name("demo")
+                .idempotencyKey("demo-container")
+                .command("sh", "-c", "echo hello from a container; exec sleep 86400")
+                .cpus(0.5)
+                .memoryMib(64)
+                .build();
+        Container container =
+                begin(() -> orchestrator.containers().submit(spec)).await(ContainerLauncher.LAUNCH_TIMEOUT);
         step("container '" + container.id() + "' runs");
         return container;
+    }
+
+    /** Begins what must be taken back, unless that is done already. */
+    private synchronized <T> T begin(Supplier<T> what) {
+        if (cleanedUp) {
+            throw new OrchestratorException(ErrorCode.CANCELLED, "the demo was interrupted");
+        }
+        return what.get();
     }
 
     private void moveFile(Bucket bucket) throws IOException {
@@ -163,29 +172,37 @@ public final class Demo implements Callable<Integer> {
         System.out.println("serving until interrupted; try");
         System.out.println("  curl -H \"Authorization: Bearer $(awk '{print $NF}' " + server.tokenFile()
                 + ")\" http://127.0.0.1:" + server.port() + "/containers");
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            interrupted.countDown();
-                            try {
-                                cleaned.await(9, TimeUnit.SECONDS);
-                            } catch (InterruptedException ended) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "demo-stop"));
-        interrupted.await();
+        new CountDownLatch(1).await();
     }
 
-    private void cleanUp(@Nullable Container container, @Nullable Bucket bucket) {
-        if (bucket != null) {
-            bucket.remove(VolumePolicy.DELETE);
+    /** Also runs when the demo is over, and then has nothing to do. */
+    private void interrupt(Path data) {
+        interrupted = true;
+        cleanUp(data);
+    }
+
+    /**
+     * Takes everything back, once: the first caller does it, another one waits. While anything is left the records stay,
+     * as nothing else knows what it was.
+     */
+    private synchronized boolean cleanUp(Path data) {
+        if (cleanedUp) {
+            return !Files.exists(data);
         }
-        if (container != null) {
-            container.remove();
+        cleanedUp = true;
+        boolean gone = true;
+        if (server != null) {
+            gone = Leftovers.remove(
+                    server.services(),
+                    server.orchestrator().containers(),
+                    what -> System.out.println("         " + what));
+            server.close();
+            step(gone ? "removed the container, the bucket and its volume" : "what is left is recorded in " + data);
         }
-        step("removed the container, the bucket and its volume");
+        if (gone) {
+            delete(data);
+        }
+        return gone;
     }
 
     private static void next() {

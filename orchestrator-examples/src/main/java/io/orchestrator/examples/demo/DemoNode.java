@@ -12,7 +12,6 @@ import io.orchestrator.spi.NodeTransport;
 import io.orchestrator.transport.docker.DockerTransport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +22,12 @@ import java.util.Optional;
  * Where the demo runs: the machine's container engine if it answers and has (or can get within 60 s) an image to use,
  * otherwise plain processes.
  *
- * @param uri the node's address
+ * @param uri the node's address, as {@code --node} takes it
  * @param engine what answered, for a person
  * @param containerImage the image of the demo's container; it has a shell
  * @param isolated whether containers are more than processes
  */
-record DemoNode(URI uri, String engine, String containerImage, boolean isolated) {
+record DemoNode(String uri, String engine, String containerImage, boolean isolated) {
     private static final Duration TO_ANSWER = Duration.ofSeconds(3);
     private static final Duration TO_GET_AN_IMAGE = Duration.ofSeconds(60);
     /** Images with a Java runtime and a shell: the first is public, the second is what this project's tests build. */
@@ -46,7 +45,7 @@ record DemoNode(URI uri, String engine, String containerImage, boolean isolated)
                         base(scratch, node, baseImage.map(List::of).orElse(BASE_IMAGES));
                 if (base.isPresent()) {
                     build(scratch, node, bucketImage, base.get());
-                    return new DemoNode(docker.endpoint(), report.engine(), base.get(), true);
+                    return new DemoNode(docker.endpoint().toString(), report.engine(), base.get(), true);
                 }
                 System.out.println(
                         "         " + report.engine() + " answers, but no image with Java can be had from it");
@@ -56,8 +55,7 @@ record DemoNode(URI uri, String engine, String containerImage, boolean isolated)
         } catch (OrchestratorException unusable) {
             System.out.println("         DOCKER_HOST cannot be used: " + unusable.getMessage());
         }
-        return new DemoNode(
-                URI.create("dev-process:" + processes.toUri().getPath()), "local processes", "busybox", false);
+        return new DemoNode("dev-process:" + processes, "local processes", "busybox", false);
     }
 
     private static Optional<String> base(Orchestrator scratch, NodeTransport node, List<String> candidates) {

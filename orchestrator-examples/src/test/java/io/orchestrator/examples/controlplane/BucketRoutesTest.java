@@ -161,7 +161,13 @@ class BucketRoutesTest {
                             .get("/bucket-services/" + unknown + route)
                             .text());
         }
-        assertThat(server.bob().delete("/bucket-services/" + bucket).status()).isEqualTo(404);
+        for (Answer foreign : List.of(
+                server.bob().post(path("/upload"), "x"),
+                server.bob().delete(path("/delete/x")),
+                server.bob().delete(path("")))) {
+            assertThat(foreign.status()).isEqualTo(404);
+            assertThat(foreign.text()).isEqualTo("{\"detail\":\"Bucket service not found\"}");
+        }
         assertThat(server.bob().get("/bucket-services").text()).isEqualTo("{\"bucket_services\":[]}");
     }
 
@@ -175,6 +181,18 @@ class BucketRoutesTest {
 
         assertThat(server.bob().get("/bucket-services/" + id).status()).isEqualTo(404);
         assertThat(server.bob().get("/containers").text()).isEqualTo("[]");
+    }
+
+    @Test
+    void launch_repeatedWithItsKeyAfterTheDelete_answers409() throws Exception {
+        String id = server.bob().post("/launchBucket", "", "gone-bucket").field("service_id");
+        server.bob().delete("/bucket-services/" + id);
+
+        Answer again = server.bob().post("/launchBucket", "", "gone-bucket");
+
+        assertThat(again.status()).as(again.text()).isEqualTo(409);
+        assertThat(again.field("code")).isEqualTo("CONFLICT");
+        assertThat(again.detail()).contains("'" + id + "'", "removed", "another key");
     }
 
     private static InputStream zeros(int length) {

@@ -3,15 +3,22 @@ package io.orchestrator.examples.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.orchestrator.container.Action;
+import io.orchestrator.container.Container;
+import io.orchestrator.container.ContainerSpec;
+import io.orchestrator.container.LogStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,6 +174,90 @@ class ControlPlaneServerTest {
         Answer foreign = server.bob().post("/launch", Caller.launch("bob", "once"), "key-1");
         assertThat(foreign.status()).isEqualTo(200);
         assertThat(foreign.field("container_id")).isNotIn(ids);
+    }
+
+    @Test
+    void launch_repeatedWithItsKeyAfterTheDelete_answers409() throws Exception {
+        String body = Caller.launch("alice", "gone");
+        String id = alice.post("/launch", body, "gone-key").field("container_id");
+        alice.delete("/containers/" + id);
+
+        Answer again = alice.post("/launch", body, "gone-key");
+
+        assertThat(again.status()).as(again.text()).isEqualTo(409);
+        assertThat(again.field("code")).isEqualTo("CONFLICT");
+        assertThat(again.detail()).contains("'" + id + "'", "removed", "another key");
+    }
+
+    /** The container ignores the polite signal, so that its stop goes on while the start arrives. */
+    @Test
+    void start_whileAStopRuns_answers409WithTheStopsId() throws Exception {
+        Container stubborn = server.server()
+                .orchestrator()
+                .containers()
+                .launch(ContainerSpec.builder("alpine:3")
+                        .owner("alice")
+                        .command("sh", "-c", "trap '' TERM; echo deaf; exec sleep 86400")
+                        .stopGrace(Duration.ofSeconds(5))
+                        .build());
+        CountDownLatch deaf = new CountDownLatch(1);
+        try (LogStream lines = stubborn.logs().follow(line -> deaf.countDown())) {
+            assertThat(deaf.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(lines.awaitEnd(Duration.ofMillis(1))).isFalse();
+        }
+        String stop = stubborn.submit(Action.STOP).id().value();
+
+        Answer start = alice.post("/containers/" + stubborn.id() + "/start", "");
+
+        assertThat(start.status()).as(start.text()).isEqualTo(409);
+        assertThat(start.field("code")).isEqualTo("BUSY");
+        assertThat(start.detail()).contains(stop);
+        stubborn.remove();
+    }
+
+    @Test
+    void logs_ofMegabytesOfControlCharacters_areTheLastThatFit() throws Exception {
+        Container loud = server.server()
+                .orchestrator()
+                .containers()
+                .launch(ContainerSpec.builder("alpine:3")
+                        .owner("alice")
+                        .command(
+                                "sh",
+                                "-c",
+                                "line=$(head -c 4000 /dev/zero | tr '\\0' '\\1'); for i in $(seq 1000); do echo \"$i$line\"; done; "
+                                        + "echo the last; exec sleep 86400")
+                        .build());
+        CountDownLatch said = new CountDownLatch(1);
+        try (LogStream lines = loud.logs().follow(line -> {
+            if (line.text().equals("the last")) {
+                said.countDown();
+            }
+        })) {
+            assertThat(said.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(lines.awaitEnd(Duration.ofMillis(1))).isFalse();
+        }
+
+        String text = alice.get("/containers/" + loud.id() + "/logs?tail=1000")
+                .json()
+                .path("logs")
+                .textValue();
+
+        assertThat(text).endsWith("\nthe last").hasSizeBetween(400_000, 512 << 10);
+        assertThat(text).matches("(?s)[0-9]{3}\\x01.*");
+        assertThat(alice.get("/containers/" + loud.id() + "/logs?tail=1001").status())
+                .isEqualTo(422);
+        loud.remove();
+    }
+
+    @Test
+    void logs_readBySomebodyWhoLeaves_areReadByOthersAfterwards() throws Exception {
+        String id = server.launch(alice, "alice", "read-often");
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(alice.get("/containers/" + id + "/logs").status()).isEqualTo(200);
+        }
+        assertThat(alice.get("/containers/unknown/logs").status()).isEqualTo(404);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -205,7 +206,7 @@ class HostileRequestsTest {
                 + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d .*");
-        assertThat(answer).contains("{\"detail\":\"");
+        assertThat(answer).contains("{\"detail\":\"").contains("\r\nX-Request-Id: ");
     }
 
     @Test
@@ -213,6 +214,29 @@ class HostileRequestsTest {
         String answer = raw("GET /containers HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(1 << 20) + "\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 431 ").contains("{\"detail\":\"");
+    }
+
+    /** A client that sends a byte, listens for a while, and sends the next. */
+    @Test
+    void launch_bodyThatTrickles_isRefused() throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.server().port())) {
+            socket.setSoTimeout(1_200);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /launch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.ALICE
+                            + "\r\nContent-Length: 100000\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            String answer = "";
+            for (int i = 0; i < 8 && answer.isEmpty(); i++) {
+                out.write(' ');
+                try {
+                    answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+                } catch (SocketTimeoutException silent) {
+                    // the server goes on listening
+                }
+            }
+            assertThat(answer).isEqualTo("HTTP/1.1 408");
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.orchestrator.examples.demo;
+
+import org.jspecify.annotations.NullMarked;
