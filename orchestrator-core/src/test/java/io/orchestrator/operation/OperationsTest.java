@@ -72,9 +72,14 @@ final class OperationsTest {
 
     @Test
     void attach_withARecordReadBeforeAReplacement_leavesTheReplacement() {
-        Type first = define("thing.first", this::hold);
+        CountDownLatch begun = new CountDownLatch(1);
+        Type first = define("thing.first", context -> {
+            begun.countDown();
+            return hold(context);
+        });
         Type second = define("thing.second", context -> StepOutcome.next(context.record()));
         operations.create(first, fresh(), Map.of());
+        assertThat(happens(begun)).isTrue();
         ResourceRecord old = store.find(KEY).orElseThrow();
         Operation<String> replacement = operations.change(second, KEY, record -> record, running -> true);
 

@@ -8,6 +8,7 @@ import io.orchestrator.spi.Waiter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Kills every process in a container that carries a session's marker in its environment. */
@@ -57,20 +58,23 @@ final class ExecKiller {
 
     /**
      * Kills until the engine tells how the command ended: it answers before it starts a command, and may start one whose
-     * start nobody waits for any more, so a single pass can come too early.
+     * start nobody waits for any more, so a single pass can come too early. One that came before the command began is not
+     * the last: the command may have ended since and left what it started.
      *
      * @throws OutcomeUnknownException if the command may still run, or may still begin
      */
     void killUntilEnded(CallContext call, String exec) {
         for (Duration round = FIRST_ROUND; ; round = shorter(round.multipliedBy(2), LONGEST_ROUND)) {
+            boolean begun = is(call, exec, Execs.Status::begun);
             Outcome outcome = kill(call);
             if (outcome == Outcome.SOME_LEFT) {
                 throw unconfirmed("some of its processes are still there", null);
             }
             if (awaitEnd(call, exec, round)) {
-                return;
-            }
-            if (outcome == Outcome.NO_SHELL) {
+                if (begun) {
+                    return;
+                }
+            } else if (outcome == Outcome.NO_SHELL) {
                 throw unconfirmed("its container has no shell to kill it with", null);
             }
             call.check("end of the command");
@@ -87,21 +91,22 @@ final class ExecKiller {
     private boolean awaitEnd(CallContext call, String exec, Duration round) {
         Waiter waiter = execs.client().runtime().waiter();
         for (Duration pause = FIRST_PAUSE; pause.compareTo(round) < 0; pause = pause.multipliedBy(2)) {
-            if (ended(call, exec)) {
+            if (is(call, exec, Execs.Status::ended)) {
                 return true;
             }
             waiter.await(() -> false, shorter(pause, call.remaining()));
         }
-        return ended(call, exec);
+        return is(call, exec, Execs.Status::ended);
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private boolean ended(CallContext call, String exec) {
+    /** Whether that holds of the command; of one that the engine does not know any more everything does. */
+    private boolean is(CallContext call, String exec, Predicate<Execs.Status> state) {
         try {
-            return execs.inspect(call, container, exec).ended();
+            return state.test(execs.inspect(call, container, exec));
         } catch (OrchestratorException failure) {
             if (failure.code() == ErrorCode.NOT_FOUND) {
                 return true;

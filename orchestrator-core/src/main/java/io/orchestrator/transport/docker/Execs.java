@@ -110,10 +110,16 @@ final class Execs {
     /**
      * What the engine says of a command.
      *
-     * @param running whether its first process runs
+     * @param running whether its first process runs, or is about to
+     * @param pid of its first process on the machine; 0 before there is one
      * @param exitCode how it ended; empty while it runs and before it runs
      */
-    record Status(boolean running, OptionalInt exitCode) {
+    record Status(boolean running, int pid, OptionalInt exitCode) {
+        /** Whether its first process exists or existed. */
+        boolean begun() {
+            return pid > 0 || exitCode.isPresent();
+        }
+
         /** Not merely not running: an engine also says that of a command it has yet to start. */
         boolean ended() {
             return !running && exitCode.isPresent();
@@ -124,7 +130,7 @@ final class Execs {
         return client.call(call, Request.get(named(container), "/exec/" + exec + "/json"), response -> {
             response.expect(200);
             Json state = response.json();
-            return new Status(state.flag("Running"), state.integer("ExitCode"));
+            return new Status(state.flag("Running"), state.integer("Pid").orElse(0), state.integer("ExitCode"));
         });
     }
 
