@@ -45,11 +45,16 @@ public final class SimulatedHost implements HostRuntime {
      * returns. What it stored and what runs on nodes stays.
      */
     public void crash() {
-        crashed = true;
-        simulation.forgetTimers(this);
+        lose();
         if (simulation.isRunning(this)) {
             simulation.current().freeze();
         }
+    }
+
+    /** Crashes without stopping the calling thread, which is none of its own. */
+    void lose() {
+        crashed = true;
+        simulation.forgetTimers(this);
     }
 
     /**

@@ -123,7 +123,7 @@ public final class Simulation implements AutoCloseable {
     @Override
     public void close() {
         timers.clear();
-        hosts.forEach(SimulatedHost::crash);
+        hosts.forEach(SimulatedHost::lose);
         tasks.forEach(SimulatedTask::unwind);
         for (int i = 0; i < TURNS_TO_UNWIND && !tasks.isEmpty() && !stuck; i++) {
             turn();
