@@ -58,6 +58,6 @@ record Caller(HttpClient http, URI server, String token) {
 
     static String launch(String user, String name, String image) {
         return "{\"user_id\":\"" + user + "\",\"config\":{\"image\":\"" + image + "\",\"name\":\"" + name
-                + "\",\"cpu\":0.1,\"memory\":\"64m\"}}";
+                + "\",\"cpu\":0.02,\"memory\":\"64m\"}}";
     }
 }
