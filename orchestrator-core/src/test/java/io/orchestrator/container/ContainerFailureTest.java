@@ -1,5 +1,6 @@
 package io.orchestrator.container;
 
+import static io.orchestrator.testing.Failing.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,6 @@ import io.orchestrator.node.NodeId;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.Operation;
-import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.spi.ObservedContainer;
 import io.orchestrator.spi.VolumeStore;
 import io.orchestrator.testing.FakeCluster;
@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,11 +263,5 @@ final class ContainerFailureTest {
 
     private static ContainerSpec.Builder spec() {
         return ContainerSpec.builder("busybox:1").memoryMib(32);
-    }
-
-    private static Consumer<Throwable> code(ErrorCode code) {
-        return thrown -> assertThat(thrown)
-                .isInstanceOfSatisfying(OrchestratorException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(code));
     }
 }

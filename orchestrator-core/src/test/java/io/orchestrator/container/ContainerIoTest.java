@@ -1,11 +1,11 @@
 package io.orchestrator.container;
 
+import static io.orchestrator.testing.Failing.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orchestrator.Orchestrator;
 import io.orchestrator.operation.ErrorCode;
-import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.testing.FakeCluster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,12 +91,6 @@ final class ContainerIoTest {
         return orchestrator
                 .containers()
                 .launch(ContainerSpec.builder(image).memoryMib(64).build());
-    }
-
-    private static Consumer<Throwable> code(ErrorCode code) {
-        return failure -> assertThat(failure)
-                .isInstanceOfSatisfying(OrchestratorException.class, error -> assertThat(error.code())
-                        .isEqualTo(code));
     }
 
     /** Input that comes only once the command was killed. */

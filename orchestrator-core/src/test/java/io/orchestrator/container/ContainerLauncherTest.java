@@ -1,5 +1,6 @@
 package io.orchestrator.container;
 
+import static io.orchestrator.testing.Failing.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -467,11 +468,5 @@ final class ContainerLauncherTest {
         } catch (OrchestratorException refused) {
             return List.of(refused.code());
         }
-    }
-
-    private static java.util.function.Consumer<Throwable> code(ErrorCode code) {
-        return thrown -> assertThat(thrown)
-                .isInstanceOfSatisfying(OrchestratorException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(code));
     }
 }

@@ -223,6 +223,20 @@ abstract class ExecSessionCases extends Cases {
     }
 
     @Test
+    void terminal_resizedAtOnce_keepsTheLastSize() {
+        needsNo(Gap.TERMINALS);
+        for (int i = 1; i <= 10; i++) {
+            Collector output = all();
+            ExecSession session = node().exec(forever(), terminal("read line; stty size", 80, 24), output);
+
+            session.resize(TerminalSize.of(132, 50));
+            session.write(text("a\n"), WRITE);
+
+            assertThat(output.awaitComplete().stdoutText()).endsWith("50 132\r\n");
+        }
+    }
+
+    @Test
     void terminal_errors_comeOnTheOneStream() {
         needsNo(Gap.TERMINALS);
         Collector output = all();

@@ -13,9 +13,9 @@ import io.orchestrator.spi.JournalEntry;
 import io.orchestrator.spi.RecordQuery;
 import io.orchestrator.spi.Store;
 import io.orchestrator.store.memory.MemoryStore;
+import io.orchestrator.testing.StoreOverlay;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +81,7 @@ class StoreContractBitesTest {
     static final class WithLostCompareAndSet extends StoreContract {
         @Override
         protected Store create() {
-            return new Overlay() {
+            return new StoreOverlay(MemoryStore.create()) {
                 @Override
                 public CommitResult commit(Commit commit) {
                     return super.commit(new Commit(
@@ -103,7 +103,7 @@ class StoreContractBitesTest {
     static final class WithKeysNeverReleased extends StoreContract {
         @Override
         protected Store create() {
-            return new Overlay() {
+            return new StoreOverlay(MemoryStore.create()) {
                 private final Map<String, RecordKey> everHeld = new ConcurrentHashMap<>();
 
                 @Override
@@ -133,7 +133,7 @@ class StoreContractBitesTest {
     static final class WithPositionsTakenBeforeTheCommit extends StoreContract {
         @Override
         protected Store create() {
-            return new Overlay() {
+            return new StoreOverlay(MemoryStore.create()) {
                 private final AtomicLong last = new AtomicLong();
                 private final AtomicLong lastRead = new AtomicLong();
                 private final ConcurrentSkipListMap<Long, JournalDraft> shown = new ConcurrentSkipListMap<>();
@@ -174,7 +174,7 @@ class StoreContractBitesTest {
     static final class WithChangesCommittedOneByOne extends StoreContract {
         @Override
         protected Store create() {
-            return new Overlay() {
+            return new StoreOverlay(MemoryStore.create()) {
                 @Override
                 public CommitResult commit(Commit commit) {
                     for (Commit.Change change : commit.changes()) {
@@ -192,7 +192,7 @@ class StoreContractBitesTest {
     static final class WithForgetfulPages extends StoreContract {
         @Override
         protected Store create() {
-            return new Overlay() {
+            return new StoreOverlay(MemoryStore.create()) {
                 @Override
                 public Page<ResourceRecord> page(RecordQuery query) {
                     Page<ResourceRecord> page = super.page(query);
@@ -200,41 +200,6 @@ class StoreContractBitesTest {
                     return new Page<>(page.items().subList(0, kept), page.next());
                 }
             };
-        }
-    }
-
-    /** A correct store to plant a bug into. */
-    private static class Overlay implements Store {
-        private final Store correct = MemoryStore.create();
-
-        @Override
-        public CommitResult commit(Commit commit) {
-            return correct.commit(commit);
-        }
-
-        @Override
-        public Optional<ResourceRecord> find(RecordKey key) {
-            return correct.find(key);
-        }
-
-        @Override
-        public Optional<ResourceRecord> findByUniqueKey(String uniqueKey) {
-            return correct.findByUniqueKey(uniqueKey);
-        }
-
-        @Override
-        public Page<ResourceRecord> page(RecordQuery query) {
-            return correct.page(query);
-        }
-
-        @Override
-        public List<JournalEntry> journal(long after, int limit) {
-            return correct.journal(after, limit);
-        }
-
-        @Override
-        public void close() {
-            correct.close();
         }
     }
 }

@@ -1,15 +1,15 @@
 package io.orchestrator.operation;
 
+import static io.orchestrator.testing.Failing.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orchestrator.Orchestrator;
 import io.orchestrator.spi.Commit;
 import io.orchestrator.spi.CommitResult;
-import io.orchestrator.spi.JournalEntry;
-import io.orchestrator.spi.RecordQuery;
 import io.orchestrator.spi.Store;
 import io.orchestrator.store.memory.MemoryStore;
+import io.orchestrator.testing.StoreOverlay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,12 +164,6 @@ final class OperationsTest {
         }
     }
 
-    private static Consumer<Throwable> code(ErrorCode code) {
-        return thrown -> assertThat(thrown)
-                .isInstanceOfSatisfying(OrchestratorException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(code));
-    }
-
     /** An operation of one step. */
     private static class Type implements OperationType<String> {
         private final String name;
@@ -202,14 +195,13 @@ final class OperationsTest {
     }
 
     /** A store that can lose the answer of a commit and the connection of the look that follows. */
-    private static final class LossyStore implements Store {
-        private final Store store;
+    private static final class LossyStore extends StoreOverlay {
         private volatile boolean loseCommit;
         private volatile boolean loseFind;
         private volatile boolean closed;
 
         LossyStore(Store store) {
-            this.store = store;
+            super(store);
         }
 
         void loseNextAnswer() {
@@ -222,7 +214,7 @@ final class OperationsTest {
 
         @Override
         public CommitResult commit(Commit commit) {
-            CommitResult result = store.commit(commit);
+            CommitResult result = super.commit(commit);
             if (loseCommit) {
                 loseCommit = false;
                 loseFind = true;
@@ -237,22 +229,7 @@ final class OperationsTest {
                 loseFind = false;
                 throw new OrchestratorException(ErrorCode.STORE_UNAVAILABLE, "planted");
             }
-            return store.find(key);
-        }
-
-        @Override
-        public Optional<ResourceRecord> findByUniqueKey(String uniqueKey) {
-            return store.findByUniqueKey(uniqueKey);
-        }
-
-        @Override
-        public Page<ResourceRecord> page(RecordQuery query) {
-            return store.page(query);
-        }
-
-        @Override
-        public List<JournalEntry> journal(long after, int limit) {
-            return store.journal(after, limit);
+            return super.find(key);
         }
 
         @Override

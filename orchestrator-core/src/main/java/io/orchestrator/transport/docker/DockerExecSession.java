@@ -35,7 +35,9 @@ final class DockerExecSession implements ExecSession {
     private final Waiter waiter;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final AtomicBoolean writing = new AtomicBoolean();
+    private final AtomicBoolean resizing = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile TerminalSize wanted = TerminalSize.DEFAULT;
     private volatile boolean inputClosed;
     private volatile boolean closed;
     private volatile boolean gone;
@@ -64,9 +66,10 @@ final class DockerExecSession implements ExecSession {
 
     /** Starts the threads; the constructor must not let them see a half-made object. */
     void begin(Optional<TerminalSize> size) {
+        wanted = size.orElse(wanted);
         runtime.execute("exec", this::deliver);
         // an engine holds this until the command runs, and for 10 s if it never does
-        size.ifPresent(first -> runtime.execute("exec-resize", () -> resizeQuietly(first)));
+        size.ifPresent(first -> runtime.execute("exec-resize", this::setFirstSize));
     }
 
     private void deliver() {
@@ -115,7 +118,7 @@ final class DockerExecSession implements ExecSession {
     @Override
     public void write(ByteBuffer bytes, Duration timeout) {
         CallContext call = execs.newCall(timeout);
-        lockWriting(call);
+        lock(writing, call, "write to");
         Runnable timer =
                 runtime.schedule(call.remaining(), () -> stream.exchange().cut(Exchange.Cut.DEADLINE));
         try {
@@ -132,16 +135,20 @@ final class DockerExecSession implements ExecSession {
                     ErrorCode.CLOSED, "the command in '" + container + "' has ended and takes no input", failure);
         } finally {
             timer.run();
-            writing.set(false);
-            waiter.wake();
+            unlock(writing);
         }
     }
 
-    private void lockWriting(CallContext call) {
-        while (!writing.compareAndSet(false, true)) {
-            waiter.await(() -> !writing.get(), call.remaining());
-            call.check("write to the command in '" + container + "'");
+    private void lock(AtomicBoolean lock, CallContext call, String what) {
+        while (!lock.compareAndSet(false, true)) {
+            waiter.await(() -> !lock.get(), call.remaining());
+            call.check(what + " the command in '" + container + "'");
         }
+    }
+
+    private void unlock(AtomicBoolean lock) {
+        lock.set(false);
+        waiter.wake();
     }
 
     private void requireOpen() {
@@ -160,11 +167,19 @@ final class DockerExecSession implements ExecSession {
 
     @Override
     public void resize(TerminalSize size) {
+        wanted = size;
+        setWantedSize();
+    }
+
+    /** One at a time, and always to the size that was asked for last: an engine may hold the first one for long. */
+    private void setWantedSize() {
         if (!terminal || closed || exit.isDone()) {
             return;
         }
+        CallContext call = execs.newCall(CALL_TIMEOUT);
+        lock(resizing, call, "resize the terminal of");
         try {
-            execs.resize(execs.newCall(CALL_TIMEOUT), container, exec, size);
+            execs.resize(call, container, exec, wanted);
         } catch (OrchestratorException failure) {
             boolean refused = failure.code() == ErrorCode.NOT_FOUND
                     || failure.code() == ErrorCode.CONFLICT
@@ -175,12 +190,14 @@ final class DockerExecSession implements ExecSession {
                             .running()) {
                 throw failure;
             }
+        } finally {
+            unlock(resizing);
         }
     }
 
-    private void resizeQuietly(TerminalSize size) {
+    private void setFirstSize() {
         try {
-            resize(size);
+            setWantedSize();
         } catch (OrchestratorException failure) {
             // the terminal keeps the size it has; the next resize tells what is wrong
         }
@@ -205,8 +222,7 @@ final class DockerExecSession implements ExecSession {
                 closed = true;
             }
         } finally {
-            closing.set(false);
-            waiter.wake();
+            unlock(closing);
         }
     }
 

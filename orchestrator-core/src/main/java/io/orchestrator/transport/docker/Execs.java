@@ -6,6 +6,7 @@ import io.orchestrator.container.ExecSession;
 import io.orchestrator.container.ExecSpec;
 import io.orchestrator.container.OutputChunk;
 import io.orchestrator.container.TerminalSize;
+import io.orchestrator.internal.shell.TerminalScript;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
@@ -29,7 +30,7 @@ final class Execs {
     private static final int MARKER_BYTES = 16;
     private static final int CONSOLE_SIZE_MINOR = 42;
     private static final Set<String> SHELLS = Set.of("sh", "ash", "dash", "bash", "ksh", "zsh");
-    private static final String SET_SIZE = "stty cols \"$1\" rows \"$2\" 2>/dev/null; shift 2; exec \"$@\"";
+    private static final String SIZED = TerminalScript.AWAIT_SIZE + "; exec \"$@\"";
     /** An engine that was slow to start a command is slow to have it killed. */
     private static final Duration CLEANUP_TIMEOUT = Duration.ofMinutes(1);
 
@@ -159,17 +160,14 @@ final class Execs {
         return client.open(call, Request.post(named(container), "/exec/" + exec + "/start", Json.bytes(body)), true);
     }
 
-    /** Only from API 1.42 on can a command begin with the terminal's size; before, a shell has to set it itself. */
+    /** Only from API 1.42 on can a command begin with the terminal's size; before, a shell has to wait for the resize. */
     private List<String> command(CallContext call, ExecSpec spec) {
         List<String> command = spec.command();
         String program = command.get(0).substring(command.get(0).lastIndexOf('/') + 1);
         if (spec.terminal().isEmpty() || !SHELLS.contains(program) || client.apiMinor(call) >= CONSOLE_SIZE_MINOR) {
             return command;
         }
-        TerminalSize size = spec.terminal().get();
-        List<String> sized = new ArrayList<>(List.of(command.get(0), "-c", SET_SIZE, program));
-        sized.add(Integer.toString(size.columns()));
-        sized.add(Integer.toString(size.rows()));
+        List<String> sized = new ArrayList<>(List.of(command.get(0), "-c", SIZED, program));
         sized.addAll(command);
         return sized;
     }

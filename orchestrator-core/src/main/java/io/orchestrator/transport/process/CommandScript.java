@@ -1,10 +1,8 @@
 package io.orchestrator.transport.process;
 
-import io.orchestrator.container.TerminalSize;
 import io.orchestrator.security.Secret;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,12 +40,6 @@ final class CommandScript {
 
     CommandScript makeDirectory(String path) {
         return line("mkdir -p " + quoted(path));
-    }
-
-    /** The size can only be set from inside: a new terminal has none until its first process runs. */
-    CommandScript terminal(Optional<TerminalSize> size) {
-        size.ifPresent(asked -> line("stty cols " + asked.columns() + " rows " + asked.rows() + " 2>/dev/null"));
-        return this;
     }
 
     /** Ends the script: from here on the shell is the command. */

@@ -3,6 +3,7 @@ package io.orchestrator.transport.process;
 import io.orchestrator.container.ExecSession;
 import io.orchestrator.container.ExecSpec;
 import io.orchestrator.container.OutputChunk;
+import io.orchestrator.internal.shell.TerminalScript;
 import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
@@ -129,14 +130,14 @@ final class ExecSessions {
                     .map(path -> Blueprint.resolve(home, meta.mounts(), path))
                     .orElse(Path.of(meta.workingDirectory()));
             Files.createDirectories(directory);
-            Disk.write(
-                    script,
-                    new CommandScript()
-                            .line("rm -f \"$0\"")
-                            .terminal(spec.terminal())
-                            .exec(environment, spec.command()));
+            CommandScript lines = new CommandScript().line("rm -f \"$0\"");
+            if (spec.terminal().isPresent()) {
+                lines.line(TerminalScript.AWAIT_SIZE);
+            }
+            Disk.write(script, lines.exec(environment, spec.command()));
             return spec.terminal().isPresent()
-                    ? Terminals.start(script, directory, markers, runtime.waiter())
+                    ? Terminals.start(
+                            script, directory, markers, spec.terminal().get(), runtime.waiter())
                     : PipeChild.start(script, directory, markers);
         } catch (IOException failure) {
             delete(script);

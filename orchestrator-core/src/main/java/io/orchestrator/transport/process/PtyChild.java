@@ -4,6 +4,7 @@ import com.pty4j.PtyProcess;
 import com.pty4j.PtyProcessBuilder;
 import com.pty4j.WinSize;
 import com.pty4j.unix.UnixPtyProcess;
+import io.orchestrator.container.TerminalSize;
 import io.orchestrator.spi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ final class PtyChild {
         return !PtyProcess.class.getName().isEmpty();
     }
 
-    static Child start(Path script, Path directory, SortedMap<String, String> environment, Waiter waiter)
+    static Child start(
+            Path script, Path directory, SortedMap<String, String> environment, TerminalSize size, Waiter waiter)
             throws IOException {
         PtyProcess process = new PtyProcessBuilder(new String[] {
                     "/bin/sh",
@@ -30,6 +32,8 @@ final class PtyChild {
                 .setDirectory(directory.toString())
                 .setEnvironment(environment)
                 .setRedirectErrorStream(true)
+                .setInitialColumns(size.columns())
+                .setInitialRows(size.rows())
                 .start();
         // pty4j closes what nobody asked for
         AutoCloseable streams = process.getInputStream();
@@ -39,7 +43,7 @@ final class PtyChild {
                 master.output(),
                 Optional.empty(),
                 master.input(),
-                size -> process.setWinSize(new WinSize(size.columns(), size.rows())),
+                next -> process.setWinSize(new WinSize(next.columns(), next.rows())),
                 master::close);
     }
 }

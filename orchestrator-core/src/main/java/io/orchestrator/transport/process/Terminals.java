@@ -1,5 +1,6 @@
 package io.orchestrator.transport.process;
 
+import io.orchestrator.container.TerminalSize;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.spi.Waiter;
@@ -19,10 +20,11 @@ final class Terminals {
         }
     }
 
-    static Child start(Path script, Path directory, SortedMap<String, String> environment, Waiter waiter)
+    static Child start(
+            Path script, Path directory, SortedMap<String, String> environment, TerminalSize size, Waiter waiter)
             throws IOException {
         try {
-            return PtyChild.start(script, directory, environment, waiter);
+            return PtyChild.start(script, directory, environment, size, waiter);
         } catch (NoClassDefFoundError missing) {
             throw new OrchestratorException(
                     ErrorCode.UNSUPPORTED,

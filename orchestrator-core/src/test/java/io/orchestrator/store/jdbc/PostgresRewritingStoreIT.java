@@ -1,34 +1,16 @@
 package io.orchestrator.store.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.orchestrator.kit.StoreContract;
 import io.orchestrator.spi.Store;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a host's pool whose driver makes one statement of a batch, and then counts no rows of its parts. */
 class PostgresRewritingStoreIT extends StoreContract {
-    @SuppressWarnings("NullAway.Init") // set before all cases
-    private static PostgresServer server;
-
-    @SuppressWarnings("NullAway.Init") // set before all cases
-    private static HikariDataSource pool;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = new PostgresServer();
-        pool = server.rewritingPool(8);
-        JdbcStore.migrate(pool);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        pool.close();
-        server.close();
-    }
+    @RegisterExtension
+    static final PostgresPool POOL = new PostgresPool(server -> server.rewritingPool(8));
 
     @Override
     protected Store create() throws Exception {
-        return PostgresServer.emptyStore(pool);
+        return PostgresServer.emptyStore(POOL.dataSource());
     }
 }

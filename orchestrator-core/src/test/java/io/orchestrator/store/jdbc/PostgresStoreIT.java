@@ -1,33 +1,15 @@
 package io.orchestrator.store.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.orchestrator.kit.StoreContract;
 import io.orchestrator.spi.Store;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresStoreIT extends StoreContract {
-    @SuppressWarnings("NullAway.Init") // set before all cases
-    private static PostgresServer server;
-
-    @SuppressWarnings("NullAway.Init") // set before all cases
-    private static HikariDataSource pool;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = new PostgresServer();
-        pool = server.pool(8);
-        JdbcStore.migrate(pool);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        pool.close();
-        server.close();
-    }
+    @RegisterExtension
+    static final PostgresPool POOL = new PostgresPool(server -> server.pool(8));
 
     @Override
     protected Store create() throws Exception {
-        return PostgresServer.emptyStore(pool);
+        return PostgresServer.emptyStore(POOL.dataSource());
     }
 }
