@@ -90,6 +90,12 @@ public final class FakeNode {
         return this;
     }
 
+    /** Answers the next stops as if all went well and lets the container run on. Adds up. */
+    public FakeNode ignoreStops(int count) {
+        faults.ignoreStops(count);
+        return this;
+    }
+
     /**
      * Loses each call with that probability, 0 to 1: half of them before their effect, half after it. The same seed loses
      * the same calls as long as they come in the same order.
@@ -183,6 +189,10 @@ public final class FakeNode {
 
     synchronized NodeReport report() {
         return report;
+    }
+
+    boolean ignoresStop() {
+        return faults.ignoresStop();
     }
 
     FakeEngine engine() {

@@ -96,7 +96,12 @@ final class FakeTransport implements FakeStores, NodeTransport, LogSource, ExecR
 
     @Override
     public void stop(CallContext call, String engineId, Duration grace) {
-        change(FakeVerb.STOP, engineId, call, () -> FakeStop.stop(own(engineId), call, grace));
+        change(FakeVerb.STOP, engineId, call, () -> {
+            FakeContainer container = own(engineId);
+            if (!node.ignoresStop()) {
+                FakeStop.stop(container, call, grace);
+            }
+        });
     }
 
     @Override

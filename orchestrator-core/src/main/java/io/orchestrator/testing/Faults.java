@@ -24,6 +24,7 @@ final class Faults {
     private final EnumMap<FakeVerb, Integer> repliesToLose = new EnumMap<>(FakeVerb.class);
     private final EnumMap<FakeVerb, Integer> toRefuse = new EnumMap<>(FakeVerb.class);
     private final List<Waiter> paused = new ArrayList<>();
+    private int stopsToIgnore;
     private boolean down;
     private boolean hanging;
     private double losing;
@@ -62,6 +63,15 @@ final class Faults {
 
     synchronized void refuse(FakeVerb verb, int count) {
         toRefuse.merge(verb, count, Integer::sum);
+    }
+
+    synchronized void ignoreStops(int count) {
+        stopsToIgnore += count;
+    }
+
+    /** Whether this stop is one that has no effect. */
+    synchronized boolean ignoresStop() {
+        return stopsToIgnore > 0 && stopsToIgnore-- > 0;
     }
 
     /** Lets the effect happen and its answer through, or not, as the faults of this moment are. */

@@ -18,9 +18,12 @@ import io.orchestrator.testing.SettableRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +88,57 @@ final class ContainerFailureTest {
     }
 
     @Test
+    void stop_afterWhichItStillRuns_isTriedUntilItDoesNot() {
+        Container web = containers.launch(spec().build());
+        node.ignoreStops(2);
+
+        ContainerState stopped = web.stop();
+
+        assertThat(stopped.status()).isEqualTo(ContainerStatus.STOPPED);
+        assertThat(node.calls(FakeVerb.STOP)).isEqualTo(3);
+        assertThat(node.containers()).singleElement().matches(seen -> !seen.running());
+    }
+
+    @Test
+    void launch_failedAndRemoved_givesItsRoomBackOnce() {
+        FakeNode small = cluster.node("n2").capacity(1, 100).image("busybox:1");
+        orchestrator.nodes().register(small.spec());
+        orchestrator.nodes().remove(NodeId.of("n1"));
+        Container first = containers.launch(spec().memoryMib(60).build());
+        cluster.pullable(image -> false);
+        Operation<Container> failing =
+                containers.submit(ContainerSpec.builder("none:1").memoryMib(40).build());
+        assertThatThrownBy(() -> failing.await(SOON)).satisfies(code(ErrorCode.IMAGE_NOT_FOUND));
+
+        Container failed =
+                containers.find(ContainerId.of(failing.target().id())).orElseThrow();
+        failed.remove();
+        failed.remove();
+
+        assertThatThrownBy(() -> containers.launch(spec().memoryMib(60).build()))
+                .satisfies(code(ErrorCode.NO_NODE));
+        containers.launch(spec().memoryMib(40).build());
+        first.remove();
+        first.remove();
+        containers.launch(spec().memoryMib(60).build());
+        assertThatThrownBy(() -> containers.launch(spec().memoryMib(32).build()))
+                .satisfies(code(ErrorCode.NO_NODE));
+    }
+
+    @Test
+    void failedLaunch_withAVolumeThatWasThereBefore_leavesIt() {
+        Container before = containers.launch(spec().volume("data", "/data").build());
+        before.remove();
+        cluster.pullable(image -> false);
+
+        assertThatThrownBy(() -> containers.launch(
+                        ContainerSpec.builder("none:1").volume("data", "/data").build()))
+                .satisfies(code(ErrorCode.IMAGE_NOT_FOUND));
+
+        assertThat(volumes()).hasSize(1);
+    }
+
+    @Test
     void start_nodeDownForLong_saysSoAndRunsWhenItIsBack() {
         try (SettableRuntime time = SettableRuntime.create();
                 FakeCluster distant = FakeCluster.of(1, time, 1);
@@ -144,6 +198,25 @@ final class ContainerFailureTest {
         Operation<Container> launch = launchThatPulls("data");
         Container other = containers.launch(spec().volume("data", "/data").build());
         other.remove();
+
+        cluster.pullable(image -> false);
+        pulls.countDown();
+
+        assertThatThrownBy(() -> launch.await(SOON)).satisfies(code(ErrorCode.IMAGE_NOT_FOUND));
+        assertThat(volumes()).hasSize(1);
+    }
+
+    @Test
+    void failedLaunch_whoseVolumeWasReplacedMeanwhile_leavesTheOther() {
+        Operation<Container> launch = launchThatPulls("data");
+        withVolumes((store, call) -> {
+            String name = volumes().get(0);
+            SortedMap<String, String> labels =
+                    new TreeMap<>(store.volumeLabels(call, name).orElseThrow());
+            labels.replaceAll((key, value) -> value.equals(launch.target().id()) ? "another" : value);
+            store.removeVolume(call, name);
+            store.createVolume(call, name, labels);
+        });
 
         cluster.pullable(image -> false);
         pulls.countDown();
@@ -233,13 +306,16 @@ final class ContainerFailureTest {
 
     private List<String> volumes() {
         List<String> names = new ArrayList<>();
-        try (var transport = cluster.transport().connect(node.spec(), "test", orchestrator.runtime())) {
-            transport
-                    .as(VolumeStore.class)
-                    .orElseThrow()
-                    .listVolumes(CallContext.startingNow(orchestrator.runtime()::nanoTime, SOON), names::add);
-        }
+        withVolumes((store, call) -> store.listVolumes(call, names::add));
         return names;
+    }
+
+    private void withVolumes(BiConsumer<VolumeStore, CallContext> action) {
+        try (var transport = cluster.transport().connect(node.spec(), "test", orchestrator.runtime())) {
+            action.accept(
+                    transport.as(VolumeStore.class).orElseThrow(),
+                    CallContext.startingNow(orchestrator.runtime()::nanoTime, SOON));
+        }
     }
 
     /** Watches without asking for anything again. */

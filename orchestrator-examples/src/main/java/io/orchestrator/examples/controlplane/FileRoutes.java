@@ -26,7 +26,7 @@ final class FileRoutes {
     /** Each one holds a thread, and an upload holds disk: others must find some left. */
     private static final int MAX_TRANSFERS = 32;
 
-    private static final int MAX_TRANSFERS_OF_ONE = 8;
+    static final int MAX_TRANSFERS_OF_ONE = 8;
     /** The store may live on the same disk. */
     private static final long DISK_LEFT = 1L << 30;
 

@@ -51,6 +51,10 @@ final class Json {
 
     /** The request's body; refuses one that is too large, or is not one JSON value. */
     static JsonNode body(Context ctx) {
+        if (ctx.req().getContentLengthLong() > MAX_BODY_BYTES) {
+            // before a client is told to go on that asked whether it may send so much
+            throw tooLarge();
+        }
         byte[] bytes;
         try (InputStream body = ctx.req().getInputStream()) {
             bytes = body.readNBytes(MAX_BODY_BYTES + 1);
@@ -58,7 +62,7 @@ final class Json {
             throw new UncheckedIOException("the request's body could not be read", cut);
         }
         if (bytes.length > MAX_BODY_BYTES) {
-            throw ApiException.of(413, "the body is larger than " + MAX_BODY_BYTES + " bytes", "Connection", "close");
+            throw tooLarge();
         }
         try {
             JsonNode value = MAPPER.readTree(bytes);
@@ -71,6 +75,10 @@ final class Json {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    private static ApiException tooLarge() {
+        return ApiException.of(413, "the body is larger than " + MAX_BODY_BYTES + " bytes", "Connection", "close");
     }
 
     /** A message of a WebSocket; a missing node if it is not JSON. */

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -73,6 +77,43 @@ class BucketRoutesTest {
         assertThat(alice.get("/bucket-services").json().path("bucket_services")).hasSize(1);
         assertThat(alice.get("/bucket-services/" + bucket + "/health").field("is_healthy"))
                 .isEqualTo("true");
+    }
+
+    /** Each of alice's uploads waits for its body; what she may not have, others may. */
+    @Test
+    void uploads_moreThanOneCallerMay_areRefusedUntilOneEnds() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            Answer refused = Caller.until(503, () -> {
+                // one more each time, as a transfer of a moment ago may still be ending
+                waiting.add(beginUpload());
+                return alice.get(path("/download/none"));
+            });
+            assertThat(waiting).hasSizeGreaterThanOrEqualTo(FileRoutes.MAX_TRANSFERS_OF_ONE - 1);
+            assertThat(refused.detail()).contains("as many transfers under way as one caller may");
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
+            assertThat(server.admin()
+                            .get("/bucket-services/" + bucket + "/download/none")
+                            .status())
+                    .isEqualTo(404);
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+        Caller.until(404, () -> alice.get(path("/download/none")));
+    }
+
+    private Socket beginUpload() throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.server().port());
+        socket.getOutputStream()
+                .write(("POST /bucket-services/" + bucket
+                                + "/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                + TestServer.ALICE + "\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                                + "Content-Length: 100000\r\n\r\n--b\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     @Test

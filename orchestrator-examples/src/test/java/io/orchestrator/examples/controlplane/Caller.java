@@ -1,5 +1,7 @@
 package io.orchestrator.examples.controlplane;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +10,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /** A client as those of the original: plain requests, with whatever token it has. */
 record Caller(HttpClient http, URI server, String token) {
@@ -49,6 +53,18 @@ record Caller(HttpClient http, URI server, String token) {
     Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         var response = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
         return new Answer(response.statusCode(), response.headers(), response.body());
+    }
+
+    /** Asks again and again until the answer has that status. */
+    static Answer until(int status, Callable<Answer> asked) throws Exception {
+        long begin = System.nanoTime();
+        while (true) {
+            Answer answer = asked.call();
+            if (answer.status() == status) {
+                return answer;
+            }
+            assertThat(System.nanoTime() - begin).as(answer.text()).isLessThan(TimeUnit.SECONDS.toNanos(30));
+        }
     }
 
     /** The body of a launch with what the original required. */

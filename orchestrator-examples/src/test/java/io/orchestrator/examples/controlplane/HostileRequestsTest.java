@@ -2,14 +2,17 @@ package io.orchestrator.examples.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -134,10 +137,17 @@ class HostileRequestsTest {
 
     @Test
     void launch_nameOfTenMegabytes_answers413() throws Exception {
-        Answer answer = alice.post("/launch", Caller.launch("alice", "n".repeat(10 << 20)));
+        String body = Caller.launch("alice", "n".repeat(10 << 20));
+        String head = launchHead(body.length());
 
-        assertThat(answer.status()).isEqualTo(413);
-        assertThat(answer.detail()).contains("1048576");
+        assertThat(raw(head + "Expect: 100-continue\r\n\r\n"))
+                .as("a client that asks first")
+                .startsWith("HTTP/1.1 413 ")
+                .contains("1048576");
+        assertThat(raw(head + "\r\n" + body))
+                .as("a client that meets the end of the connection while it sends")
+                .startsWith("HTTP/1.1 413 ")
+                .contains("1048576");
     }
 
     @Test
@@ -223,9 +233,7 @@ class HostileRequestsTest {
                 new Socket(InetAddress.getLoopbackAddress(), server.server().port())) {
             socket.setSoTimeout(1_200);
             OutputStream out = socket.getOutputStream();
-            out.write(("POST /launch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.ALICE
-                            + "\r\nContent-Length: 100000\r\n\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+            out.write((launchHead(100_000) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             String answer = "";
             for (int i = 0; i < 8 && answer.isEmpty(); i++) {
                 out.write(' ');
@@ -240,11 +248,43 @@ class HostileRequestsTest {
     }
 
     @Test
+    void launches_whoseBodiesNeverCome_takeHalfOfTheThreadsAtMost() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            Answer refused = Caller.until(503, () -> {
+                // one more each time, as a request of a moment ago may still be ending
+                waiting.add(beginLaunch());
+                return alice.post("/launch", "{");
+            });
+            assertThat(waiting).hasSizeGreaterThanOrEqualTo(WebServer.MAX_THREADS / 2 - 1);
+            assertThat(refused.detail()).contains("as many requests under way as one caller may");
+            assertThat(server.bob().post("/launch", "{").status()).isEqualTo(422);
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+        Caller.until(422, () -> alice.post("/launch", "{"));
+    }
+
+    @Test
     void everyAnswer_carriesARequestIdAndNothingOfTheServer() throws Exception {
         Answer answer = alice.get("/containers/nothing/status");
 
         assertThat(answer.headers().firstValue("X-Request-Id").orElseThrow()).matches("[0-9a-f]{16}");
         assertThat(answer.headers().firstValue("Server")).isEmpty();
+    }
+
+    private Socket beginLaunch() throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.server().port());
+        socket.getOutputStream().write((launchHead(100_000) + "\r\n{").getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String launchHead(int length) {
+        return "POST /launch HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.ALICE
+                + "\r\nContent-Length: " + length + "\r\n";
     }
 
     private static void assertRefused(Answer answer) {
@@ -265,8 +305,18 @@ class HostileRequestsTest {
                 // the answer came before everything was sent
                 assertThat(refusedEarly).hasMessageContaining("roken pipe");
             }
-            byte[] answer = socket.getInputStream().readNBytes(4_096);
-            return new String(answer, StandardCharsets.ISO_8859_1);
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            byte[] piece = new byte[4_096];
+            try {
+                int read;
+                while ((read = socket.getInputStream().read(piece)) >= 0) {
+                    answer.write(piece, 0, read);
+                }
+            } catch (SocketException reset) {
+                // a connection is reset if it ends before everything was read from it
+                assertThat(reset).hasMessageContaining("reset");
+            }
+            return answer.toString(StandardCharsets.ISO_8859_1);
         }
     }
 }
