@@ -10,11 +10,13 @@ import io.orchestrator.operation.CallContext;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.Operation;
 import io.orchestrator.spi.ObservedContainer;
+import io.orchestrator.spi.Transport;
 import io.orchestrator.spi.VolumeStore;
 import io.orchestrator.testing.FakeCluster;
 import io.orchestrator.testing.FakeNode;
 import io.orchestrator.testing.FakeVerb;
-import io.orchestrator.testing.SettableRuntime;
+import io.orchestrator.testing.SimulatedHost;
+import io.orchestrator.testing.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,23 +142,26 @@ final class ContainerFailureTest {
 
     @Test
     void start_nodeDownForLong_saysSoAndRunsWhenItIsBack() {
-        try (SettableRuntime time = SettableRuntime.create();
-                FakeCluster distant = FakeCluster.of(1, time, 1);
-                Orchestrator other = Orchestrator.builder("test")
-                        .runtime(time)
-                        .transport(distant.transport())
-                        .build()) {
+        try (Simulation world = Simulation.of(1)) {
+            SimulatedHost host = world.host("control plane");
+            FakeCluster distant = FakeCluster.of(1, world.host("nodes"), 1);
             FakeNode far = distant.node("n1").image("busybox:1");
-            other.nodes().register(far.spec());
-            Container web = other.containers().launch(spec().build());
-            web.stop();
-            far.down();
+            world.run(() -> {
+                Orchestrator other = Orchestrator.builder("test")
+                        .runtime(host)
+                        .transport(host.reach(Transport.class, distant.transport()))
+                        .build();
+                other.nodes().register(far.spec());
+                Container web = other.containers().launch(spec().build());
+                web.stop();
+                far.down();
 
-            assertThatThrownBy(() -> asTimePasses(time, web.submit(Action.START)))
-                    .satisfies(code(ErrorCode.NODE_UNREACHABLE));
-            far.up();
+                assertThatThrownBy(web::start).satisfies(code(ErrorCode.NODE_UNREACHABLE));
+                far.up();
 
-            assertThat(asTimePasses(time, web.submit(Action.START)).operation()).isEmpty();
+                assertThat(web.start().operation()).isEmpty();
+                other.close();
+            });
             assertThat(far.containers()).singleElement().matches(ObservedContainer::running);
         }
     }
@@ -326,15 +331,6 @@ final class ContainerFailureTest {
                     .isLessThan(SOON);
             Thread.onSpinWait();
         }
-    }
-
-    private static ContainerState asTimePasses(SettableRuntime time, Operation<ContainerState> operation) {
-        CompletableFuture<ContainerState> end = operation.toFuture();
-        while (!end.isDone()) {
-            time.advance(Duration.ofMillis(100));
-            Thread.onSpinWait();
-        }
-        return operation.await(SOON);
     }
 
     private static ContainerSpec.Builder spec() {
