@@ -76,12 +76,13 @@ public final class SimulatedHost implements HostRuntime {
 
     /**
      * What this host reaches over a network or a disk: each call takes a random time there and back, others run
-     * meanwhile, and a host that crashed reaches nothing any more.
+     * meanwhile, and a host that crashed reaches nothing any more. Closing it closes nothing outside, so that the next
+     * host finds the same.
      *
      * @param type the interface to reach it through, such as {@code Store.class} or {@code Transport.class}
      */
     public <T> T reach(Class<T> type, T outside) {
-        return SimulatedReach.of(this, type, outside);
+        return SimulatedReach.of(this, type, outside, false);
     }
 
     Simulation simulation() {
@@ -138,7 +139,7 @@ public final class SimulatedHost implements HostRuntime {
 
     @Override
     public void close() {
-        if (closed) {
+        if (closed || crashed) {
             return;
         }
         closed = true;

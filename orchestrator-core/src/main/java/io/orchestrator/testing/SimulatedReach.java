@@ -22,22 +22,32 @@ final class SimulatedReach implements InvocationHandler {
 
     private final SimulatedHost host;
     private final Object outside;
+    private final boolean owned;
     private final Waiter way;
 
-    private SimulatedReach(SimulatedHost host, Object outside) {
+    private SimulatedReach(SimulatedHost host, Object outside, boolean owned) {
         this.host = host;
         this.outside = outside;
+        this.owned = owned;
         this.way = host.waiter();
     }
 
-    static <T> T of(SimulatedHost host, Class<T> type, T outside) {
+    /**
+     * The object as the host sees it.
+     *
+     * @param owned whether it is closed when the host closes it: a connection, but not what it leads to
+     */
+    static <T> T of(SimulatedHost host, Class<T> type, T outside, boolean owned) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new SimulatedReach(host, outside)));
+                type.getClassLoader(), new Class<?>[] {type}, new SimulatedReach(host, outside, owned)));
     }
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
+        if (!owned && method.getName().equals("close")) {
+            return null;
+        }
         if (LOCAL.contains(method.getName())) {
             return call(method, arguments);
         }
@@ -71,7 +81,7 @@ final class SimulatedReach implements InvocationHandler {
 
     private @Nullable Object wrapped(@Nullable Object answer, @Nullable Object @Nullable [] arguments) {
         if (answer instanceof NodeTransport node) {
-            return of(host, NodeTransport.class, node);
+            return of(host, NodeTransport.class, node, true);
         }
         if (answer instanceof Optional<?> ability
                 && ability.isPresent()
@@ -85,6 +95,6 @@ final class SimulatedReach implements InvocationHandler {
     }
 
     private <A> A ability(Class<A> type, Object ability) {
-        return of(host, type, type.cast(ability));
+        return of(host, type, type.cast(ability), true);
     }
 }
