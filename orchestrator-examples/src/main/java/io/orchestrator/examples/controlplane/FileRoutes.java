@@ -117,10 +117,12 @@ final class FileRoutes {
         try {
             return ctx.uploadedFile("file");
         } catch (Exception failure) {
+            // the rest of the body stays unread, so the connection ends; one that is not told may send more on it
+            ctx.header("Connection", "close");
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 // the servlet specification's word for a form over its limits (HttpServletRequest.getParts)
                 if (cause instanceof IllegalStateException) {
-                    throw ApiException.of(413, "the form is larger than an upload may be", "Connection", "close");
+                    throw ApiException.of(413, "the form is larger than an upload may be");
                 }
             }
             throw failure;

@@ -180,13 +180,14 @@ class BucketRoutesTest {
     }
 
     @Test
-    void upload_brokenForm_answers4xxInJson() throws Exception {
+    void upload_brokenForm_answers4xxInJsonAndSaysThatTheConnectionEnds() throws Exception {
         Answer answer = alice.send(alice.request(path("/upload"))
                 .header("Content-Type", "multipart/form-data; boundary=b")
                 .POST(BodyPublishers.ofString("--b\r\nContent-Disposition: nonsense")));
 
         assertThat(answer.status()).isBetween(400, 499);
         assertThat(answer.detail()).isNotBlank();
+        assertThat(answer.headers().firstValue("Connection")).hasValue("close");
     }
 
     @Test
