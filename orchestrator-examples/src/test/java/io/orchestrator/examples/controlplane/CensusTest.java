@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -22,6 +23,7 @@ class CensusTest {
     private static final Census.Counts COUNTS = new Census.Counts(1, 1, 2, 1, 0);
 
     private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch answers = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
 
@@ -44,7 +46,7 @@ class CensusTest {
     }
 
     @Test
-    void counts_whileTheStoreHangs_failsForAllAndAsksItOnce() {
+    void counts_whileTheStoreHangs_failsForAllAndAsksItOnce() throws Exception {
         Census census = new Census(this::count, executor, Duration.ofMillis(1));
 
         for (int i = 0; i < 100; i++) {
@@ -53,6 +55,7 @@ class CensusTest {
                     .hasCauseInstanceOf(TimeoutException.class);
         }
 
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(asked).hasValue(1);
     }
 
@@ -91,6 +94,7 @@ class CensusTest {
 
     private Census.Counts count() {
         asked.incrementAndGet();
+        begun.countDown();
         try {
             answers.await();
         } catch (InterruptedException ended) {
