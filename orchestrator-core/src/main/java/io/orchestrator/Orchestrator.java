@@ -3,6 +3,8 @@ package io.orchestrator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orchestrator.container.ContainerLauncher;
+import io.orchestrator.container.Reconciler;
+import io.orchestrator.container.SweepPolicy;
 import io.orchestrator.internal.container.StoredContainerLauncher;
 import io.orchestrator.internal.json.Json;
 import io.orchestrator.internal.node.StoredNodeRegistry;
@@ -62,7 +64,8 @@ public final class Orchestrator implements AutoCloseable {
                         .count());
         OperationListener listener = metrics == null ? (type, outcome, took) -> {} : metrics::operationEnded;
         this.driver = new OperationDriver(store, runtime, epoch, listener);
-        this.containers = new StoredContainerLauncher(store, runtime, nodes, driver, builder.placement, name);
+        this.containers =
+                new StoredContainerLauncher(store, runtime, nodes, driver, builder.placement, builder.sweep, name);
     }
 
     /**
@@ -90,6 +93,11 @@ public final class Orchestrator implements AutoCloseable {
         return containers;
     }
 
+    /** What keeps the records and the nodes in agreement. */
+    public Reconciler reconciler() {
+        return containers.reconciler();
+    }
+
     /** The driver, for modules that add kinds of records. */
     public Operations operations() {
         return driver;
@@ -114,6 +122,7 @@ public final class Orchestrator implements AutoCloseable {
      */
     @Override
     public void close() {
+        close("comparisons", containers.reconciler()::close);
         close("operations", driver::close);
         close("connections", nodes::close);
         close("threads", runtime::close);
@@ -159,6 +168,7 @@ public final class Orchestrator implements AutoCloseable {
         private final String name;
         private final List<Transport> transports = new ArrayList<>();
         private PlacementStrategy placement = PlacementStrategy.spread();
+        private SweepPolicy sweep = SweepPolicy.defaults();
         private @Nullable Store store;
         private @Nullable HostRuntime runtime;
         private @Nullable MeterRegistry meters;
@@ -185,6 +195,12 @@ public final class Orchestrator implements AutoCloseable {
         /** How nodes are chosen; spread by default. */
         public Builder placement(PlacementStrategy value) {
             placement = value;
+            return this;
+        }
+
+        /** How much may be removed without being asked; {@link SweepPolicy#defaults} by default. */
+        public Builder sweep(SweepPolicy value) {
+            sweep = value;
             return this;
         }
 

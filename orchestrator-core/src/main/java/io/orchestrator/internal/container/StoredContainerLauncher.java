@@ -8,6 +8,7 @@ import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.SweepPolicy;
 import io.orchestrator.internal.json.Hashes;
 import io.orchestrator.internal.json.Json;
 import io.orchestrator.internal.json.ReadableRecords;
@@ -44,6 +45,7 @@ public final class StoredContainerLauncher implements ContainerLauncher {
     private final Placer placer;
     private final PortChooser ports;
     private final Containers containers;
+    private final ReconcileLoop reconciler;
     private final ReadableRecords readable = new ReadableRecords();
 
     public StoredContainerLauncher(
@@ -52,23 +54,29 @@ public final class StoredContainerLauncher implements ContainerLauncher {
             Nodes nodes,
             Operations operations,
             PlacementStrategy strategy,
+            SweepPolicy sweep,
             String installation) {
         this.store = store;
         this.runtime = runtime;
         this.operations = operations;
         this.placer = new Placer(nodes, store, strategy);
         this.ports = new PortChooser(store, runtime);
+        EngineNames names = new EngineNames(installation);
         this.containers = new Containers(
-                store,
-                runtime,
-                nodes,
-                operations,
-                new ContainerSteps(nodes, new EngineNames(installation), ports, new VolumeUsers(store)));
+                store, runtime, nodes, operations, new ContainerSteps(nodes, names, ports, new VolumeUsers(store)));
+        Sweeper sweeper = new Sweeper(store, runtime, nodes, names, sweep);
+        this.reconciler = new ReconcileLoop(nodes, runtime, new NodePass(store, nodes, containers, sweeper));
     }
 
     /** Goes on with every operation that was under way when the store was last closed or its host died. */
     public void open() {
         operations.resume(StoredContainer.KIND);
+        reconciler.open();
+    }
+
+    /** What keeps the records and the nodes in agreement; it begins with {@link #open}. */
+    public ReconcileLoop reconciler() {
+        return reconciler;
     }
 
     @Override

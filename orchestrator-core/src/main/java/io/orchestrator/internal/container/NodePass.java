@@ -1,0 +1,147 @@
+package io.orchestrator.internal.container;
+
+import io.orchestrator.container.Action;
+import io.orchestrator.container.ContainerId;
+import io.orchestrator.container.ContainerState;
+import io.orchestrator.container.ContainerStatus;
+import io.orchestrator.container.Desired;
+import io.orchestrator.container.Reconciliation;
+import io.orchestrator.container.Stray;
+import io.orchestrator.internal.json.ReadableRecords;
+import io.orchestrator.internal.node.Nodes;
+import io.orchestrator.node.NodeId;
+import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.OrchestratorException;
+import io.orchestrator.operation.Page;
+import io.orchestrator.operation.ResourceRecord;
+import io.orchestrator.spi.ContainerLabels;
+import io.orchestrator.spi.NodeTransport;
+import io.orchestrator.spi.ObservedContainer;
+import io.orchestrator.spi.RecordQuery;
+import io.orchestrator.spi.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Compares a node with its records: the node is listed first and the records are read after, so that a container made
+ * meanwhile has its record. The list only tells where to look; what is stored comes from a look at the container itself.
+ */
+final class NodePass {
+    private static final int MAX_LISTED = 100_000;
+
+    private final Store store;
+    private final Nodes nodes;
+    private final Containers containers;
+    private final Sweeper sweeper;
+    private final ReadableRecords readable = new ReadableRecords();
+
+    NodePass(Store store, Nodes nodes, Containers containers, Sweeper sweeper) {
+        this.store = store;
+        this.nodes = nodes;
+        this.containers = containers;
+        this.sweeper = sweeper;
+    }
+
+    Reconciliation run(NodeId node, CallContext call) {
+        NodeTransport transport = nodes.transport(node);
+        Map<String, ObservedContainer> seen = list(node, transport, call);
+        int listed = seen.size();
+        int changed = 0;
+        int driven = 0;
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page<StoredContainer> page = readable.page(
+                    store.page(RecordQuery.of(StoredContainer.KIND)
+                            .on(node.value())
+                            .notObserved(ContainerStatus.REMOVED.name())
+                            .after(cursor)),
+                    StoredContainer::read);
+            for (StoredContainer container : page.items()) {
+                Optional<ObservedContainer> here = container.engineId().map(seen::remove);
+                if (differs(container, here)) {
+                    ContainerState now = containers.refresh(container.id());
+                    changed += now.status() == container.state(true).status() ? 0 : 1;
+                    driven += drive(now) ? 1 : 0;
+                }
+            }
+            cursor = page.next();
+        } while (cursor.isPresent());
+        List<Sweeper.Dead> dead = new ArrayList<>();
+        List<Stray> strays = new ArrayList<>();
+        seen.values().forEach(left -> judge(node, left, dead, strays));
+        int swept = sweeper.sweep(call, transport, listed, dead);
+        return new Reconciliation(listed, changed, driven, swept, dead.size() - swept, strays);
+    }
+
+    private static Map<String, ObservedContainer> list(NodeId node, NodeTransport transport, CallContext call) {
+        Map<String, ObservedContainer> seen = new TreeMap<>();
+        transport.list(call, container -> {
+            if (seen.size() == MAX_LISTED) {
+                throw new OrchestratorException(
+                        ErrorCode.PROTOCOL_ERROR, "node '" + node + "' listed more than " + MAX_LISTED + " containers");
+            }
+            seen.put(container.engineId(), container);
+        });
+        return seen;
+    }
+
+    /** Whether the list does not show what is stored; what an operation changes, it looks at itself. */
+    private static boolean differs(StoredContainer container, Optional<ObservedContainer> here) {
+        if (container.base().pending().isPresent() || container.engineId().isEmpty()) {
+            return false;
+        }
+        boolean ran = container.base().observed().equals(ContainerStatus.RUNNING.name());
+        boolean stopWanted = container.desired() == Desired.STOPPED;
+        return here.isEmpty() || here.get().running() != ran || (ran && stopWanted);
+    }
+
+    /** A stop stays a stop, whoever started the container again. */
+    private boolean drive(ContainerState state) {
+        if (state.desired() != Desired.STOPPED
+                || state.status() != ContainerStatus.RUNNING
+                || state.operation().isPresent()) {
+            return false;
+        }
+        containers.submit(state.id(), Action.STOP);
+        return true;
+    }
+
+    private void judge(NodeId node, ObservedContainer seen, List<Sweeper.Dead> dead, List<Stray> strays) {
+        Optional<ContainerId> id = id(seen);
+        Optional<ResourceRecord> record = id.map(StoredContainer::key).flatMap(store::find);
+        if (record.isEmpty()) {
+            strays.add(stray(node, seen, "there is no record of it"));
+            return;
+        }
+        StoredContainer container;
+        try {
+            container = StoredContainer.read(record.get());
+        } catch (RuntimeException unreadable) {
+            strays.add(stray(node, seen, "its record cannot be read: " + unreadable.getMessage()));
+            return;
+        }
+        if (!container.node().equals(node)) {
+            strays.add(stray(node, seen, "its record says that it is on node '" + container.node() + "'"));
+        } else if (Sweeper.proves(container)) {
+            dead.add(new Sweeper.Dead(seen, record.get().key()));
+        } else if (container.base().pending().isEmpty() && !container.engineId().equals(Optional.of(seen.engineId()))) {
+            strays.add(stray(node, seen, "its record knows it by another engine id"));
+        }
+    }
+
+    private static Optional<ContainerId> id(ObservedContainer seen) {
+        try {
+            return Optional.ofNullable(seen.labels().get(ContainerLabels.ID)).map(ContainerId::of);
+        } catch (OrchestratorException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static Stray stray(NodeId node, ObservedContainer seen, String reason) {
+        return new Stray(node, seen.engineId(), seen.name(), seen.running(), reason);
+    }
+}
