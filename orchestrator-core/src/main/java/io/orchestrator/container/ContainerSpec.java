@@ -41,6 +41,7 @@ public final class ContainerSpec {
     private final boolean readOnlyRoot;
     private final String stopSignal;
     private final Duration stopGrace;
+    private final RestartPolicy restart;
 
     private ContainerSpec(Builder builder) {
         this.image = builder.image;
@@ -61,6 +62,7 @@ public final class ContainerSpec {
         this.readOnlyRoot = builder.readOnlyRoot;
         this.stopSignal = builder.stopSignal;
         this.stopGrace = builder.stopGrace;
+        this.restart = builder.restart;
     }
 
     /** Starts a specification of a container of that image. */
@@ -90,6 +92,7 @@ public final class ContainerSpec {
         copy.readOnlyRoot = readOnlyRoot;
         copy.stopSignal = stopSignal;
         copy.stopGrace = stopGrace;
+        copy.restart = restart;
         return copy;
     }
 
@@ -174,6 +177,11 @@ public final class ContainerSpec {
         return stopGrace;
     }
 
+    /** Whether it is started again when it ends by itself. */
+    public RestartPolicy restart() {
+        return restart;
+    }
+
     @Override
     public String toString() {
         return "ContainerSpec[image=" + image + ", owner=" + owner + ", name=" + name.orElse("") + "]";
@@ -201,6 +209,7 @@ public final class ContainerSpec {
         private boolean readOnlyRoot;
         private String stopSignal = "SIGTERM";
         private Duration stopGrace = Duration.ofSeconds(10);
+        private RestartPolicy restart = RestartPolicy.never();
 
         private Builder(String image) {
             this.image = image;
@@ -324,6 +333,12 @@ public final class ContainerSpec {
         /** 0 to 10 minutes; 10 s by default. */
         public Builder stopGrace(Duration value) {
             stopGrace = value;
+            return this;
+        }
+
+        /** Never by default. */
+        public Builder restart(RestartPolicy value) {
+            restart = value;
             return this;
         }
 

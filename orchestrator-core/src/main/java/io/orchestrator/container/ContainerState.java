@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param desired what its owner wants
  * @param status what was last observed
  * @param generation counts its starts and restarts
+ * @param restarts how often its restart policy started it in a row, without its owner
  * @param ports its published ports; reserved before it runs
  * @param createdAt when its launch was stored
  * @param engineId the engine's own id, once the engine made it
@@ -32,6 +33,7 @@ public record ContainerState(
         Desired desired,
         ContainerStatus status,
         long generation,
+        long restarts,
         List<PublishedPort> ports,
         Instant createdAt,
         Optional<String> engineId,

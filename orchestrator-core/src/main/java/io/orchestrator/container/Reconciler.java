@@ -15,7 +15,7 @@ import java.util.List;
  */
 public interface Reconciler {
     /**
-     * Compares a node with its records now. Blocks for 30 s at most, and 10 s more for each record that differs.
+     * Compares a node with its records now. Blocks for a minute at most, and 10 s more for each record that differs.
      *
      * @throws OrchestratorException {@link ErrorCode#NOT_FOUND} if the node is not registered; the transport's reason if it
      *     does not answer, and nothing is then concluded

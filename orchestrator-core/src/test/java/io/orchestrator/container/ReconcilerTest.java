@@ -262,6 +262,130 @@ final class ReconcilerTest {
     }
 
     @Test
+    void container_thatFails_isRestartedLaterEachTimeUntilItsBudgetIsSpent() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            Container web = world.launch(RestartPolicy.onFailure(3));
+            String engineId = world.engineId(web);
+
+            for (int restart = 1; restart <= 3; restart++) {
+                int expected = restart;
+                world.node("n1").exit(engineId, 3);
+                world.pass(RestartPolicy.onFailure(3).delay(restart - 1));
+                assertThat(web.state().restarts()).isEqualTo(restart - 1);
+                world.await(ROUND.multipliedBy(3), () -> web.state().restarts() == expected && runs(web));
+            }
+            world.node("n1").exit(engineId, 3);
+            world.pass(Duration.ofHours(1));
+
+            assertThat(web.state().status()).isEqualTo(ContainerStatus.FAILED);
+            assertThat(web.state().exitCode()).hasValue(3);
+            assertThat(web.state().generation()).isEqualTo(4);
+            assertThat(world.node("n1").containers())
+                    .extracting(ObservedContainer::engineId)
+                    .containsExactly(engineId);
+
+            web.start();
+            assertThat(web.state().restarts()).isZero();
+            world.node("n1").exit(engineId, 3);
+            world.await(MINUTE, () -> web.state().restarts() == 1 && runs(web));
+        });
+    }
+
+    @Test
+    void container_thatRanForLong_hasItsBudgetBack() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            Container web = world.launch(RestartPolicy.onFailure(1));
+            world.node("n1").exit(world.engineId(web), 3);
+            world.await(MINUTE, () -> web.state().restarts() == 1 && runs(web));
+
+            world.pass(RestartPolicy.STABLE.minus(MINUTE));
+            assertThat(web.state().restarts()).isEqualTo(1);
+            world.await(MINUTE.multipliedBy(2), () -> web.state().restarts() == 0);
+
+            world.node("n1").exit(world.engineId(web), 3);
+            world.await(MINUTE, () -> web.state().restarts() == 1 && runs(web));
+        });
+    }
+
+    @Test
+    void container_thatEndedWell_isRestartedOnlyIfAlways() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            Container job = world.launch(RestartPolicy.onFailure(5));
+            Container server = world.launch(RestartPolicy.always());
+            Container plain = world.launch();
+
+            world.node("n1").exit(world.engineId(job), 0);
+            world.node("n1").exit(world.engineId(server), 0);
+            world.node("n1").exit(world.engineId(plain), 1);
+            world.pass(MINUTE);
+
+            assertThat(job.state().status()).isEqualTo(ContainerStatus.STOPPED);
+            assertThat(runs(server)).isTrue();
+            assertThat(plain.state().status()).isEqualTo(ContainerStatus.FAILED);
+        });
+    }
+
+    @Test
+    void container_stoppedByItsOwner_isNotRestarted() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            Container web = world.launch(RestartPolicy.always());
+            world.node("n1").exit(world.engineId(web), 1);
+            world.await(ROUND, () -> web.state().status() == ContainerStatus.FAILED);
+
+            web.stop();
+            world.pass(MINUTE.multipliedBy(10));
+
+            assertThat(web.state().status()).isEqualTo(ContainerStatus.STOPPED);
+            assertThat(world.node("n1").containers()).noneMatch(ObservedContainer::running);
+        });
+    }
+
+    @Test
+    void container_removedByHand_isMadeAgainIfItsPolicySaysSo() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            Container web = world.launch(RestartPolicy.always());
+            String first = world.engineId(web);
+
+            world.node("n1").removeByHand(first);
+
+            world.await(MINUTE, () -> web.state().restarts() == 1 && runs(web));
+            assertThat(world.node("n1").containers()).singleElement().satisfies(made -> assertThat(made.engineId())
+                    .isEqualTo(world.engineId(web))
+                    .isNotEqualTo(first));
+        });
+    }
+
+    @Test
+    void restarts_whileMostNodesAreAway_wait() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            Container web = world.launch(RestartPolicy.always());
+            world.node("n2").down();
+            world.node("n3").down();
+            world.pass(MINUTE);
+
+            world.node("n1").exit(world.engineId(web), 1);
+            world.pass(MINUTE);
+            assertThat(web.state().status()).isEqualTo(ContainerStatus.FAILED);
+
+            world.node("n3").up();
+            world.await(MINUTE, () -> runs(web));
+        });
+    }
+
+    @Test
+    void restartPolicy_delaysDoubleToFiveMinutes() {
+        RestartPolicy policy = RestartPolicy.always();
+
+        assertThat(IntStream.of(0, 1, 2, 3, 4, 5, 1_000).mapToObj(policy::delay).map(Duration::toSeconds))
+                .containsExactly(10L, 20L, 40L, 80L, 160L, 300L, 300L);
+        assertThatThrownBy(() -> RestartPolicy.onFailure(-1)).hasMessageContaining("-1 restarts");
+    }
+
+    private static boolean runs(Container container) {
+        return container.state().status() == ContainerStatus.RUNNING;
+    }
+
+    @Test
     void policy_outOfItsBounds_isRefused() {
         assertThatThrownBy(() -> new SweepPolicy(false, -1, 0.2)).hasMessageContaining("-1 per minute");
         assertThatThrownBy(() -> new SweepPolicy(false, 1, Double.NaN)).hasMessageContaining("NaN");
@@ -295,9 +419,13 @@ final class ReconcilerTest {
 
     private record World(SimulatedHost hand, Store store, FakeCluster cluster, Orchestrator orchestrator) {
         Container launch() {
+            return launch(RestartPolicy.never());
+        }
+
+        Container launch(RestartPolicy policy) {
             return orchestrator
                     .containers()
-                    .launch(ContainerSpec.builder("busybox:1").build());
+                    .launch(ContainerSpec.builder("busybox:1").restart(policy).build());
         }
 
         FakeNode node(String name) {

@@ -10,8 +10,8 @@ import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.RestartPolicy;
 import io.orchestrator.operation.CallContext;
-import io.orchestrator.spi.HostRuntime;
 import io.orchestrator.spi.NodeTransport;
 import io.orchestrator.spi.ObservedContainer;
 import io.orchestrator.spi.RecordQuery;
@@ -46,11 +46,14 @@ final class CrashPointTest {
             .memoryMib(32)
             .publish(80)
             .volume("data", "/data")
+            .restart(RestartPolicy.always())
             .build();
 
     /** What is under way when the control plane dies. */
     enum Deed {
         LAUNCH(null),
+        /** The restart of one that ended by itself. */
+        RELAUNCH(null),
         STOP(Action.STOP),
         START(Action.START),
         RESTART(Action.RESTART),
@@ -66,11 +69,18 @@ final class CrashPointTest {
         void run(Orchestrator orchestrator) {
             Container container = orchestrator.containers().submit(SPEC).await(SOON);
             action.ifPresent(wish -> container.submit(wish).await(SOON));
+            if (this == RELAUNCH) {
+                boolean runs = orchestrator
+                        .runtime()
+                        .waiter()
+                        .await(() -> container.state().status() == ContainerStatus.RUNNING, SOON);
+                assertThat(runs).isTrue();
+            }
         }
 
         Desired wanted() {
             return switch (this) {
-                case LAUNCH, START, RESTART -> Desired.RUNNING;
+                case LAUNCH, RELAUNCH, START, RESTART -> Desired.RUNNING;
                 case STOP -> Desired.STOPPED;
                 case REMOVE, REMOVE_WITH_VOLUMES -> Desired.REMOVED;
             };
@@ -129,7 +139,7 @@ final class CrashPointTest {
                 died.add(host.crashed());
             }
             live(world, world.host("after"), store, cluster, next -> {
-                settle(store, next.runtime());
+                settle(store, next);
                 checkNode(cluster.node("n1"), next, how);
                 checkWish(deed, next, how);
                 cleanUp(cluster, next, how);
@@ -167,17 +177,29 @@ final class CrashPointTest {
             if (deed == Deed.START) {
                 container.stop();
             }
+            if (deed == Deed.RELAUNCH) {
+                FakeNode unused =
+                        cluster.node("n1").exit(container.state().engineId().orElseThrow(), 1);
+                assertThat(container.refresh().status()).isEqualTo(ContainerStatus.FAILED);
+            }
         }
     }
 
-    private static void settle(Store store, HostRuntime runtime) {
-        boolean settled = runtime.waiter()
+    private static void settle(Store store, Orchestrator next) {
+        boolean settled = next.runtime()
+                .waiter()
                 .await(
                         () -> store.page(RecordQuery.of("container").pending())
-                                .items()
-                                .isEmpty(),
+                                        .items()
+                                        .isEmpty()
+                                && next.containers().list(ContainerQuery.all()).items().stream()
+                                        .allMatch(state -> state.status()
+                                                .name()
+                                                .equals(state.desired().name())),
                         SOON);
-        assertThat(settled).as("no operation is left under way").isTrue();
+        assertThat(settled)
+                .as("no operation is left under way, and what is desired is so")
+                .isTrue();
     }
 
     private static void checkNode(FakeNode node, Orchestrator next, String how) {

@@ -124,6 +124,7 @@ final class FakeContainers implements ContainerLauncher {
                     desired,
                     status,
                     1,
+                    0,
                     List.of(),
                     Instant.EPOCH,
                     Optional.of("engine-" + id),

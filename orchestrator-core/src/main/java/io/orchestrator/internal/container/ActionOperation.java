@@ -129,7 +129,7 @@ final class ActionOperation implements OperationType<ContainerState> {
             return container.desired(Desired.STOPPED).record();
         }
         boolean runs = record.observed().equals(ContainerStatus.RUNNING.name());
-        StoredContainer wanted = container.desired(Desired.RUNNING);
+        StoredContainer wanted = container.desired(Desired.RUNNING).restarts(0);
         return action == Action.START && runs
                 ? wanted.record()
                 : wanted.nextGeneration().observed(ContainerStatus.PENDING).record();
@@ -143,9 +143,11 @@ final class ActionOperation implements OperationType<ContainerState> {
             case STOP ->
                 running.failure().isEmpty()
                         && (running.type().equals(LaunchOperation.NAME)
+                                || running.type().equals(RelaunchOperation.NAME)
                                 || running.type().equals(name(Action.START))
                                 || running.type().equals(name(Action.RESTART)));
-            case START, RESTART -> false;
+            // whoever asks for a start gets one, with a full budget
+            case START, RESTART -> running.failure().isEmpty() && running.type().equals(RelaunchOperation.NAME);
         };
     }
 }

@@ -35,6 +35,7 @@ final class Containers {
     final Nodes nodes;
     final HostRuntime runtime;
     final LaunchOperation launch;
+    private final RelaunchOperation relaunch;
     private final Store store;
     private final Operations operations;
     private final Committer committer;
@@ -50,7 +51,9 @@ final class Containers {
             actions.put(action, new ActionOperation(action, steps, this::view));
         }
         this.launch = new LaunchOperation(steps, stored -> handle(stored.id()), (driver, key) -> cancel(key));
+        this.relaunch = new RelaunchOperation(steps, this::view);
         operations.define(launch);
+        operations.define(relaunch);
         Arrays.stream(Action.values()).map(actions::get).forEach(operations::define);
     }
 
@@ -95,27 +98,44 @@ final class Containers {
 
     /** Asks the node and stores what it shows, unless an operation is under way, which looks for itself. */
     ContainerState refresh(ContainerId id) {
+        return view(look(id));
+    }
+
+    /** The container's record after a look at its node. */
+    StoredContainer look(ContainerId id) {
         while (true) {
             StoredContainer container = read(id);
             if (container.removed()
                     || container.base().pending().isPresent()
                     || container.engineId().isEmpty()) {
-                return view(container);
+                return container;
             }
             CallContext call = CallContext.startingNow(runtime::nanoTime, REFRESH_TIMEOUT);
             Optional<ObservedContainer> seen =
                     transport(container).inspect(call, container.engineId().get());
             ResourceRecord observed = Observation.of(container, seen).record();
             if (observed.equals(container.base())) {
-                return view(container);
+                return container;
             }
             JournalDraft entry =
                     new JournalDraft(runtime.now(), observed.key(), "", "container/observed", observed.observed());
             Optional<ResourceRecord> stored = committer.commit(observed, Map.of(), entry);
             if (stored.isPresent()) {
-                return view(StoredContainer.read(stored.get()));
+                return StoredContainer.read(stored.get());
             }
         }
+    }
+
+    /** Starts it once more, as its restart policy wants; throws if it changed meanwhile. */
+    void relaunch(ContainerId id) {
+        operations.change(relaunch, StoredContainer.key(id), RelaunchOperation::desire, running -> false);
+    }
+
+    /** Forgets the restarts of a container that is stable; if somebody changes it at the same time, next time. */
+    void forgive(StoredContainer container) {
+        JournalDraft entry =
+                new JournalDraft(runtime.now(), container.base().key(), "", "container/stable", "restarts begin anew");
+        var unused = committer.commit(container.restarts(0).record(), Map.of(), entry);
     }
 
     NodeTransport transport(StoredContainer container) {

@@ -2,7 +2,6 @@ package io.orchestrator.internal.container;
 
 import io.orchestrator.container.Action;
 import io.orchestrator.container.ContainerId;
-import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
 import io.orchestrator.container.Reconciliation;
@@ -46,7 +45,7 @@ final class NodePass {
         this.sweeper = sweeper;
     }
 
-    Reconciliation run(NodeId node, CallContext call) {
+    Reconciliation run(NodeId node, Restarts restarts, CallContext call) {
         NodeTransport transport = nodes.transport(node);
         Map<String, ObservedContainer> seen = list(node, transport, call);
         int listed = seen.size();
@@ -62,14 +61,13 @@ final class NodePass {
                     StoredContainer::read);
             for (StoredContainer container : page.items()) {
                 Optional<ObservedContainer> here = container.engineId().map(seen::remove);
-                if (differs(container, here)) {
-                    ContainerState now = containers.refresh(container.id());
-                    changed += now.status() == container.state(true).status() ? 0 : 1;
-                    driven += drive(now) ? 1 : 0;
-                }
+                StoredContainer now = differs(container, here) ? containers.look(container.id()) : container;
+                changed += now.base().version() == container.base().version() ? 0 : 1;
+                driven += drive(now, restarts) ? 1 : 0;
             }
             cursor = page.next();
         } while (cursor.isPresent());
+        restarts.endPass();
         List<Sweeper.Dead> dead = new ArrayList<>();
         List<Stray> strays = new ArrayList<>();
         seen.values().forEach(left -> judge(node, left, dead, strays));
@@ -99,15 +97,28 @@ final class NodePass {
         return here.isEmpty() || here.get().running() != ran || (ran && stopWanted);
     }
 
-    /** A stop stays a stop, whoever started the container again. */
-    private boolean drive(ContainerState state) {
-        if (state.desired() != Desired.STOPPED
-                || state.status() != ContainerStatus.RUNNING
-                || state.operation().isPresent()) {
+    /** Begins what makes the container as its owner wants it; whether anything was begun. */
+    private boolean drive(StoredContainer container, Restarts restarts) {
+        if (container.base().pending().isPresent()) {
             return false;
         }
-        containers.submit(state.id(), Action.STOP);
-        return true;
+        boolean runs = container.base().observed().equals(ContainerStatus.RUNNING.name());
+        if (container.desired() == Desired.STOPPED && runs) {
+            // a stop stays a stop, whoever started the container again
+            containers.submit(container.id(), Action.STOP);
+            return true;
+        }
+        switch (restarts.look(container, containers.runtime.nanoTime())) {
+            case NOTHING -> {}
+            case FORGIVE -> containers.forgive(container);
+            case RELAUNCH -> {
+                if (!sweeper.mostNodesAreAway()) {
+                    containers.relaunch(container.id());
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void judge(NodeId node, ObservedContainer seen, List<Sweeper.Dead> dead, List<Stray> strays) {

@@ -8,10 +8,13 @@ import io.orchestrator.node.NodeId;
 import io.orchestrator.node.NodeState;
 import io.orchestrator.node.NodeStatus;
 import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.spi.HostRuntime;
+import io.orchestrator.spi.Waiter;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +43,10 @@ public final class ReconcileLoop implements Reconciler, AutoCloseable {
     private final Set<NodeId> busy = new HashSet<>();
     private final Set<CallContext> calls = new LinkedHashSet<>();
     private final SortedMap<String, Reconciliation> latest = new TreeMap<>();
+    private final SortedMap<String, Restarts> restarts = new TreeMap<>();
+    /** Woken when a node's comparison ended: the next of that node may begin. */
+    private final Waiter turn;
+
     private int workers;
     private boolean closed;
 
@@ -47,6 +54,7 @@ public final class ReconcileLoop implements Reconciler, AutoCloseable {
         this.nodes = nodes;
         this.runtime = runtime;
         this.pass = pass;
+        this.turn = runtime.waiter();
     }
 
     /** Begins with a round after the first period, when the nodes were probed. */
@@ -56,21 +64,41 @@ public final class ReconcileLoop implements Reconciler, AutoCloseable {
 
     @Override
     public Reconciliation reconcile(NodeId node) {
-        CallContext call = CallContext.startingNow(runtime::nanoTime, LIMIT);
+        if (!turn.await(() -> take(node), LIMIT)) {
+            throw new OrchestratorException(
+                    ErrorCode.DEADLINE_EXCEEDED,
+                    "node '" + node + "' is being compared with its records since " + LIMIT + "; try again later");
+        }
+        return compare(node);
+    }
+
+    private boolean take(NodeId node) {
         synchronized (lock) {
+            return busy.add(node);
+        }
+    }
+
+    /** Compares the node that the caller has taken, and gives it back. */
+    private Reconciliation compare(NodeId node) {
+        CallContext call = CallContext.startingNow(runtime::nanoTime, LIMIT);
+        Restarts known;
+        synchronized (lock) {
+            known = restarts.computeIfAbsent(node.value(), unused -> new Restarts());
             calls.add(call);
             if (closed) {
                 call.cancel();
             }
         }
         try {
-            Reconciliation result = pass.run(node, call);
+            Reconciliation result = pass.run(node, known, call);
             keep(node, result);
             return result;
         } finally {
             synchronized (lock) {
                 calls.remove(call);
+                busy.remove(node);
             }
+            turn.wake();
         }
     }
 
@@ -110,8 +138,10 @@ public final class ReconcileLoop implements Reconciler, AutoCloseable {
             if (closed) {
                 return;
             }
-            latest.keySet()
-                    .retainAll(states.stream().map(state -> state.id().value()).toList());
+            List<String> registered =
+                    states.stream().map(state -> state.id().value()).toList();
+            latest.keySet().retainAll(registered);
+            restarts.keySet().retainAll(registered);
             states.stream()
                     .filter(state -> state.status() == NodeStatus.READY)
                     .map(NodeState::id)
@@ -144,27 +174,27 @@ public final class ReconcileLoop implements Reconciler, AutoCloseable {
     }
 
     private void work() {
-        @Nullable NodeId node = next(null);
+        @Nullable NodeId node = next();
         while (node != null) {
             try {
-                reconcile(node);
+                compare(node);
             } catch (OrchestratorException failure) {
                 LOG.info("node '{}' could not be compared with its records: {}", node, failure.getMessage());
             } catch (RuntimeException | Error failure) {
                 LOG.error("node '{}' could not be compared with its records", node, failure);
             }
-            node = next(node);
+            node = next();
         }
     }
 
-    /** The node to go on with after that one; null ends the worker. */
-    private @Nullable NodeId next(@Nullable NodeId done) {
+    /** Takes the node to go on with; null ends the worker. */
+    private @Nullable NodeId next() {
         synchronized (lock) {
-            if (done != null) {
-                busy.remove(done);
-            }
-            for (NodeId node : due) {
-                due.remove(node);
+            due.removeAll(busy);
+            Iterator<NodeId> first = due.iterator();
+            if (first.hasNext()) {
+                NodeId node = first.next();
+                first.remove();
                 busy.add(node);
                 return node;
             }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.PortRequest;
 import io.orchestrator.container.Protocol;
+import io.orchestrator.container.RestartPolicy;
 import io.orchestrator.container.VolumeMount;
 import io.orchestrator.internal.json.Json;
 import io.orchestrator.node.NodeId;
@@ -52,6 +53,12 @@ final class SpecCodec {
         node.put("readOnlyRoot", spec.readOnlyRoot());
         node.put("stopSignal", spec.stopSignal());
         node.put("stopGraceMillis", spec.stopGrace().toMillis());
+        if (!spec.restart().equals(RestartPolicy.never())) {
+            // left out otherwise, so that the hashes of older requests stay what they were
+            node.putObject("restart")
+                    .put("when", spec.restart().when().name())
+                    .put("budget", spec.restart().budget());
+        }
         return node;
     }
 
@@ -89,6 +96,12 @@ final class SpecCodec {
                 .properties()
                 .forEach(member ->
                         builder.tmpfs(member.getKey(), member.getValue().asLong()));
+        JsonNode restart = node.path("restart");
+        if (restart.isObject()) {
+            builder.restart(new RestartPolicy(
+                    RestartPolicy.When.valueOf(restart.path("when").asText()),
+                    restart.path("budget").asInt()));
+        }
         return builder.build();
     }
 }

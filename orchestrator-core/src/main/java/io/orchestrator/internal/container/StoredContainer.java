@@ -113,6 +113,11 @@ final class StoredContainer {
         return body.path("pulled").asBoolean();
     }
 
+    /** How often its restart policy started it in a row. */
+    long restarts() {
+        return body.path("restarts").asLong();
+    }
+
     /** The volumes that its launch made, until it ran: then they are its owner's. */
     SortedSet<String> madeVolumes() {
         return new TreeSet<>(Json.texts(body, "madeVolumes"));
@@ -165,6 +170,15 @@ final class StoredContainer {
 
     StoredContainer markPulled() {
         return edit(next -> next.put("pulled", true));
+    }
+
+    StoredContainer restarts(long count) {
+        return edit(next -> {
+            next.remove("restarts");
+            if (count > 0) {
+                next.put("restarts", count);
+            }
+        });
     }
 
     StoredContainer madeVolume(String volume) {
@@ -249,6 +263,7 @@ final class StoredContainer {
                 desired(),
                 status,
                 base.generation(),
+                restarts(),
                 ports(),
                 Instant.parse(body.path("createdAt").asText()),
                 engineId(),

@@ -104,7 +104,8 @@ final class Sweeper {
         return true;
     }
 
-    private boolean mostNodesAreAway() {
+    /** Whether the fault is more likely ours than the nodes': then nothing happens without being asked. */
+    boolean mostNodesAreAway() {
         List<NodeState> states = nodes.states();
         long away = states.stream()
                 .filter(node -> node.status() == NodeStatus.UNREACHABLE)

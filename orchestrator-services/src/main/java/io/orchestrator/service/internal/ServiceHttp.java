@@ -177,9 +177,7 @@ public final class ServiceHttp {
             pump(call, body, exchange, content, what);
             Answer answer = answer(call, exchange, what, waiter, true);
             if (answer.status() != 200) {
-                try (answer) {
-                    throw answer.refusal();
-                }
+                throw refusal(answer, what);
             }
             return answer;
         } catch (RuntimeException | IOException failure) {
@@ -192,6 +190,18 @@ public final class ServiceHttp {
                     ErrorCode.CANCELLED, what + " was given up: its content could not be read", failure);
         } finally {
             forgetDeadline.run();
+        }
+    }
+
+    /** Without its reason a refusal is not known to be the service's own, so what became of the upload is not known. */
+    private static OrchestratorException refusal(Answer answer, String what) {
+        try (answer) {
+            return answer.refusal();
+        } catch (OrchestratorException lost) {
+            return lost.code() == ErrorCode.NODE_UNREACHABLE
+                    ? new OutcomeUnknownException(
+                            what + " was answered with " + answer.status() + ", and the rest was lost", lost)
+                    : lost;
         }
     }
 

@@ -30,6 +30,10 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.SequenceInputStream;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -235,6 +239,27 @@ class BucketClientTest {
                         OutcomeUnknownException.class, () -> client.upload("a", new ByteArrayInputStream(utf8("x")))))
                 .isNotNull();
         assertThat(server.findAll(anyRequestedFor(anyUrl()))).hasSize(1);
+    }
+
+    @Test
+    void upload_refusalBrokenOff_isUnknown() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            runtime.execute("test-service", () -> {
+                try (Socket connection = listener.accept()) {
+                    assertThat(connection.getInputStream().read()).isEqualTo('P');
+                    connection
+                            .getOutputStream()
+                            .write(utf8("HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 100\r\n\r\n{\"detail\":"));
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+
+            assertThat(catchThrowableOfType(OutcomeUnknownException.class, () -> client(listener.getLocalPort())
+                            .upload("a", new ByteArrayInputStream(utf8("x")))))
+                    .isNotNull();
+        }
     }
 
     @ParameterizedTest
