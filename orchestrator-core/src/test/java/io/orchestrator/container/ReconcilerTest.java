@@ -68,6 +68,22 @@ final class ReconcilerTest {
     }
 
     @Test
+    void container_thatCannotBeLookedAt_keepsNoOtherWaiting() {
+        inAWorld(SweepPolicy.defaults(), world -> {
+            List<Container> both = List.of(world.launch(), world.launch());
+            both.forEach(container -> world.node("n1").exit(world.engineId(container), 3));
+            world.node("n1").refuse(FakeVerb.INSPECT, 1);
+
+            assertThat(world.orchestrator.reconciler().reconcile(N1).changed()).isEqualTo(1);
+            assertThat(world.orchestrator.reconciler().reconcile(N1).changed()).isEqualTo(1);
+
+            assertThat(both)
+                    .allSatisfy(
+                            container -> assertThat(container.state().status()).isEqualTo(ContainerStatus.FAILED));
+        });
+    }
+
+    @Test
     void node_thatLostPower_ranContainersAreSeenToHaveEnded() {
         inAWorld(SweepPolicy.defaults(), world -> {
             Container web = world.launch();

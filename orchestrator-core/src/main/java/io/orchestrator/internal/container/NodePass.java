@@ -23,20 +23,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares a node with its records: the node is listed first and the records are read after, so that a container made
  * meanwhile has its record. The list only tells where to look; what is stored comes from a look at the container itself.
  */
 final class NodePass {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePass.class);
     private static final int MAX_LISTED = 100_000;
+    /** Failures that the next container would meet too. */
+    private static final Set<ErrorCode> OF_THE_WHOLE_NODE = Set.of(
+            ErrorCode.NODE_UNREACHABLE,
+            ErrorCode.DEADLINE_EXCEEDED,
+            ErrorCode.CANCELLED,
+            ErrorCode.CLOSED,
+            ErrorCode.STORE_UNAVAILABLE);
 
     private final Store store;
     private final Nodes nodes;
     private final Containers containers;
     private final Sweeper sweeper;
     private final ReadableRecords readable = new ReadableRecords();
+
+    /** What one pass did so far. */
+    private static final class Tally {
+        int changed;
+        int driven;
+    }
 
     NodePass(Store store, Nodes nodes, Containers containers, Sweeper sweeper) {
         this.store = store;
@@ -49,8 +66,7 @@ final class NodePass {
         NodeTransport transport = nodes.transport(node);
         Map<String, ObservedContainer> seen = list(node, transport, call);
         int listed = seen.size();
-        int changed = 0;
-        int driven = 0;
+        Tally tally = new Tally();
         Optional<String> cursor = Optional.empty();
         do {
             Page<StoredContainer> page = readable.page(
@@ -60,10 +76,8 @@ final class NodePass {
                             .after(cursor)),
                     StoredContainer::read);
             for (StoredContainer container : page.items()) {
-                Optional<ObservedContainer> here = container.engineId().map(seen::remove);
-                StoredContainer now = differs(container, here) ? containers.look(container.id()) : container;
-                changed += now.base().version() == container.base().version() ? 0 : 1;
-                driven += drive(now, restarts) ? 1 : 0;
+                call.check("comparing node '" + node + "' with its records");
+                settle(container, container.engineId().map(seen::remove), restarts, tally);
             }
             cursor = page.next();
         } while (cursor.isPresent());
@@ -72,7 +86,21 @@ final class NodePass {
         List<Stray> strays = new ArrayList<>();
         seen.values().forEach(left -> judge(node, left, dead, strays));
         int swept = sweeper.sweep(call, transport, listed, dead);
-        return new Reconciliation(listed, changed, driven, swept, dead.size() - swept, strays);
+        return new Reconciliation(listed, tally.changed, tally.driven, swept, dead.size() - swept, strays);
+    }
+
+    /** Stores what a container's node shows of it and drives it on; one that cannot be settled keeps no other waiting. */
+    private void settle(StoredContainer container, Optional<ObservedContainer> here, Restarts restarts, Tally tally) {
+        try {
+            StoredContainer now = differs(container, here) ? containers.look(container.id()) : container;
+            tally.changed += now.base().version() == container.base().version() ? 0 : 1;
+            tally.driven += drive(now, restarts) ? 1 : 0;
+        } catch (OrchestratorException failure) {
+            if (OF_THE_WHOLE_NODE.contains(failure.code())) {
+                throw failure;
+            }
+            LOG.info("container '{}' is settled in a later round: {}", container.id(), failure.getMessage());
+        }
     }
 
     private static Map<String, ObservedContainer> list(NodeId node, NodeTransport transport, CallContext call) {
