@@ -85,8 +85,10 @@ final class NodePass {
         List<Sweeper.Dead> dead = new ArrayList<>();
         List<Stray> strays = new ArrayList<>();
         seen.values().forEach(left -> judge(node, left, dead, strays));
-        int swept = sweeper.sweep(call, transport, listed, dead);
-        return new Reconciliation(listed, tally.changed, tally.driven, swept, dead.size() - swept, strays);
+        // what was replaced or removed since the node was listed is no stray
+        strays.removeIf(stray -> transport.inspect(call, stray.engineId()).isEmpty());
+        Sweeper.Swept swept = sweeper.sweep(call, transport, listed, dead);
+        return new Reconciliation(listed, tally.changed, tally.driven, swept.removed(), swept.held(), strays);
     }
 
     /** Stores what a container's node shows of it and drives it on; one that cannot be settled keeps no other waiting. */

@@ -43,6 +43,9 @@ final class Sweeper {
     /** A container that is to go, and the record that proves it. */
     record Dead(ObservedContainer seen, RecordKey record) {}
 
+    /** How many were removed, and how many more were to go but must stay for now. */
+    record Swept(int removed, int held) {}
+
     Sweeper(Store store, HostRuntime runtime, Nodes nodes, EngineNames names, SweepPolicy policy) {
         this.store = store;
         this.runtime = runtime;
@@ -58,19 +61,18 @@ final class Sweeper {
                 && (container.removed() || container.failure().isPresent());
     }
 
-    /** Removes what it may; how many it removed. */
-    int sweep(CallContext call, NodeTransport node, int listed, List<Dead> dead) {
-        if (dead.isEmpty() || policy.dryRun() || !policy.allows(dead.size(), listed) || mostNodesAreAway()) {
-            return 0;
+    /** Removes what it may of what is still there. */
+    Swept sweep(CallContext call, NodeTransport node, int listed, List<Dead> dead) {
+        if (policy.dryRun() || !policy.allows(dead.size(), listed) || mostNodesAreAway()) {
+            return new Swept(0, dead.size());
         }
         int removed = 0;
-        for (Dead one : dead) {
-            if (!mayRemoveOneMore()) {
-                return removed;
-            }
-            removed += remove(call, node, one) ? 1 : 0;
+        int looked = 0;
+        while (looked < dead.size() && mayRemoveOneMore()) {
+            removed += remove(call, node, dead.get(looked)) ? 1 : 0;
+            looked++;
         }
-        return removed;
+        return new Swept(removed, dead.size() - looked);
     }
 
     private boolean remove(CallContext call, NodeTransport node, Dead dead) {
