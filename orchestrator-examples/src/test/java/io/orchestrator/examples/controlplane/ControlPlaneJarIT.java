@@ -108,9 +108,13 @@ class ControlPlaneJarIT {
         }
     }
 
+    /** A container exists while it holds its name; a directory without one is of a create that the kill cut short. */
     private int containersOnNode() throws IOException {
-        try (Stream<Path> containers = Files.list(directory.resolve("nodes/control-plane/containers"))) {
-            return containers.filter(Files::isDirectory).toList().size();
+        try (Stream<Path> held = Files.walk(directory.resolve("nodes/.names"))) {
+            return held.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("/.new-"))
+                    .toList()
+                    .size();
         }
     }
 
