@@ -49,6 +49,7 @@ public final class Simulation implements AutoCloseable {
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::sequence));
     private final List<SimulatedHost> hosts = new ArrayList<>();
+    private final List<Runnable> watchers = new ArrayList<>();
     private volatile @Nullable SimulatedTask current;
     private Duration patience = Duration.ofSeconds(60);
     private long nanos;
@@ -83,6 +84,15 @@ public final class Simulation implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Has the check run after every turn, while nothing else runs, so that no moment of the history escapes it. It must not
+     * wait; what it throws ends the run.
+     */
+    public Simulation watch(Runnable check) {
+        watchers.add(check);
+        return this;
+    }
+
     /** How much virtual time has passed. */
     public Duration elapsed() {
         return Duration.ofNanos(nanos);
@@ -102,7 +112,7 @@ public final class Simulation implements AutoCloseable {
      * Runs the body as a task of this world, and everything else beside it, until the body ended.
      *
      * @param limit how much virtual time this may take
-     * @throws AssertionError if a task of any host ended with an exception, the limit passed, or nothing could ever go on;
+     * @throws AssertionError if a task of any host ended with an exception, a check failed, the limit passed, or nothing could ever go on;
      *     names the seed
      */
     public void run(Duration limit, Runnable body) {
@@ -110,6 +120,7 @@ public final class Simulation implements AutoCloseable {
         SimulatedTask main = begin(host("main"), "main", body);
         while (!main.ended() && broken == null) {
             turn();
+            watch();
             if (nanos > end) {
                 throw failed("still running after " + limit + ": " + waiting(), null);
             }
@@ -217,6 +228,16 @@ public final class Simulation implements AutoCloseable {
             next.host().taskEnded();
             if (next.failure() != null && broken == null) {
                 broken = next.failure();
+            }
+        }
+    }
+
+    private void watch() {
+        for (Runnable watcher : watchers) {
+            try {
+                watcher.run();
+            } catch (AssertionError | RuntimeException violation) {
+                throw failed("a check failed: " + violation.getMessage(), violation);
             }
         }
     }
