@@ -3,9 +3,11 @@ package io.orchestrator.crash;
 import io.orchestrator.Orchestrator;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.internal.node.Ledger;
 import io.orchestrator.node.NodeId;
 import io.orchestrator.node.NodeSpec;
 import io.orchestrator.node.NodeStatus;
+import io.orchestrator.node.PortRange;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.OrchestratorException;
 import io.orchestrator.operation.ResourceRecord;
@@ -22,6 +24,7 @@ import io.orchestrator.testing.SimulatedHost;
 import io.orchestrator.testing.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,7 @@ import java.util.stream.IntStream;
 final class RandomLife {
     private static final String INSTALLATION = "sim";
     private static final List<FakeVerb> VERBS = List.of(FakeVerb.values());
+    private static final PortRange PORTS = new PortRange(20_000, 20_011);
     private static final int CALLERS = 4;
     private static final int CRASHES = 4;
     private static final Duration CONVERGED = Duration.ofSeconds(60);
@@ -97,9 +101,12 @@ final class RandomLife {
         heal();
         SimulatedHost last = world.host("cp-last");
         live(last, false, orchestrator -> {
+            // what was begun goes on although nobody asks again
+            require(last.waiter(), CONVERGED, this::underWay);
             callers(last, orchestrator);
             settle(last.waiter());
             stayAtRest(last.waiter());
+            requireExactLedgers(orchestrator);
             removeAll(last.waiter(), orchestrator);
         });
         return new Summary(world.trace(), crashes, store.commits(), faults);
@@ -137,8 +144,12 @@ final class RandomLife {
                         .store(host.reach(Store.class, store))
                         .transport(host.reach(Transport.class, cluster.transport()))
                         .build();
-                for (NodeSpec spec : cluster.specs()) {
-                    orchestrator.nodes().register(spec);
+                for (FakeNode node : cluster.nodes()) {
+                    orchestrator
+                            .nodes()
+                            .register(NodeSpec.builder(node.name(), node.uri())
+                                    .portRange(PORTS)
+                                    .build());
                 }
                 return orchestrator;
             } catch (OrchestratorException refused) {
@@ -190,18 +201,19 @@ final class RandomLife {
     /** One thing goes wrong, or gets well again. */
     private void trouble() {
         FakeNode node = cluster.nodes().get(random.nextInt(3));
-        List<ObservedContainer> running = node.containers().stream()
-                .filter(ObservedContainer::running)
+        List<ObservedContainer> ours = node.containers().stream()
                 .filter(seen -> seen.labels().containsKey(ContainerLabels.ID))
                 .toList();
-        int what = random.nextInt(12);
+        List<ObservedContainer> running =
+                ours.stream().filter(ObservedContainer::running).toList();
+        int what = random.nextInt(14);
         faults.merge("trouble " + what, 1, Integer::sum);
         switch (what) {
             case 0, 1 -> node.down();
             case 2 -> node.hanging(true);
             case 3 -> store.down(true);
             case 4 -> node.crash();
-            case 5 -> node.portBusy(20_000 + random.nextInt(20), random.nextBoolean());
+            case 5 -> node.portBusy(20_000 + random.nextInt(12), random.nextBoolean());
             case 6 -> node.loseReplies(VERBS.get(random.nextInt(VERBS.size())), 2);
             case 7 -> {
                 if (!running.isEmpty()) {
@@ -209,13 +221,13 @@ final class RandomLife {
                 }
             }
             case 8 -> {
-                if (!running.isEmpty()) {
-                    String engineId =
-                            running.get(random.nextInt(running.size())).engineId();
+                if (!ours.isEmpty()) {
+                    String engineId = ours.get(random.nextInt(ours.size())).engineId();
                     invariants.removedByHand(engineId);
                     node.removeByHand(engineId);
                 }
             }
+            case 9 -> node.refuse(random.nextBoolean() ? FakeVerb.CREATE : FakeVerb.START, 2);
             default -> {
                 cluster.nodes().forEach(each -> each.up().hanging(false));
                 store.down(false);
@@ -229,7 +241,7 @@ final class RandomLife {
         cluster.losing(0).delay(Duration.ZERO);
         for (FakeNode node : cluster.nodes()) {
             node.up().hanging(false);
-            IntStream.range(20_000, 20_020).forEach(port -> node.portBusy(port, false));
+            IntStream.rangeClosed(20_000, 20_011).forEach(port -> node.portBusy(port, false));
         }
     }
 
@@ -308,6 +320,24 @@ final class RandomLife {
         return changes;
     }
 
+    /** I18: what the ledgers hold reserved is what the containers that hold a place add up to. */
+    private void requireExactLedgers(Orchestrator orchestrator) {
+        Map<String, Integer> held = new HashMap<>();
+        wishes.stream()
+                .map(wish -> orchestrator.containers().find(wish.id().orElseThrow()))
+                .flatMap(Optional::stream)
+                .map(io.orchestrator.container.Container::state)
+                .filter(state -> state.failure().isEmpty())
+                .forEach(state -> held.merge(state.node().value(), 1, Integer::sum));
+        invariants.byId(Ledger.KIND).forEach((node, ledger) -> {
+            int reserved = Ledger.read(ledger).containers();
+            if (reserved != held.getOrDefault(node, 0)) {
+                throw new AssertionError(
+                        "I18 node " + node + " reserves " + reserved + ", placed there are " + held.get(node));
+            }
+        });
+    }
+
     private void removeAll(Waiter waiter, Orchestrator orchestrator) {
         for (Wish wish : wishes) {
             orchestrator
@@ -325,9 +355,11 @@ final class RandomLife {
                             .flatMap(node -> node.containers().stream())
                             .toList());
         }
-        for (FakeNode node : cluster.nodes()) {
-            // throws if anything is reserved on it still
-            orchestrator.nodes().remove(NodeId.of(node.name()));
-        }
+        invariants.byId(Ledger.KIND).forEach((node, ledger) -> {
+            if (!Ledger.read(ledger).equals(new Ledger(0, 0, 0))) {
+                throw new AssertionError("I18 node " + node + " is empty, but reserved is " + ledger.body());
+            }
+        });
+        cluster.nodes().forEach(node -> orchestrator.nodes().remove(NodeId.of(node.name())));
     }
 }

@@ -7,6 +7,8 @@ import io.orchestrator.container.ContainerId;
 import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.Desired;
 import io.orchestrator.container.RestartPolicy;
+import io.orchestrator.operation.ErrorCode;
+import io.orchestrator.operation.OrchestratorException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -79,6 +81,7 @@ final class Wish {
                     orchestrator.containers().submit(spec).await(PATIENCE).id();
             invariants.launched(key, made.value());
             id = Optional.of(made);
+            requireMismatch(orchestrator);
             return;
         }
         Action next = actions.element();
@@ -97,5 +100,19 @@ final class Wish {
             invariants.removed(id.get().value());
         }
         actions.remove();
+    }
+
+    /** I4: the same key with another request is refused. */
+    private void requireMismatch(Orchestrator orchestrator) {
+        ContainerSpec other =
+                ContainerSpec.builder("other:1").idempotencyKey(key).build();
+        try {
+            throw new AssertionError("I4 " + key + " answered another request with "
+                    + orchestrator.containers().submit(other).id());
+        } catch (OrchestratorException refused) {
+            if (refused.code() != ErrorCode.IDEMPOTENCY_MISMATCH && refused.code() != ErrorCode.STORE_UNAVAILABLE) {
+                throw refused;
+            }
+        }
     }
 }
