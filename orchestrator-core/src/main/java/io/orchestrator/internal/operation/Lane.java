@@ -27,6 +27,10 @@ final class Lane {
     Phase phase = Phase.QUEUED;
     /** How often the present step failed in a row. */
     int failures;
+    /** The latest of these failures; null if there is none. */
+    @Nullable
+    Trouble trouble;
+
     /** How often in a row the lane could not be driven at all, for the store's or the machine's reasons. */
     int stumbles;
 }

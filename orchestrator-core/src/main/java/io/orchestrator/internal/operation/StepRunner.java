@@ -107,6 +107,7 @@ final class StepRunner {
         try {
             StepOutcome outcome = step.action().apply(new Context(record, call, operation, step.phase()));
             lane.failures = 0;
+            driver.note(lane, null);
             return outcome;
         } catch (OrchestratorException failure) {
             LOG.info(
@@ -140,6 +141,14 @@ final class StepRunner {
             return StepOutcome.again(Duration.ZERO);
         }
         lane.failures++;
+        driver.note(
+                lane,
+                new Trouble(
+                        pending.id(),
+                        pending.step(),
+                        lane.failures,
+                        failure.code(),
+                        String.valueOf(failure.getMessage())));
         StepOutcome again = StepOutcome.again(backOff(lane.failures));
         if (pending.failure().isPresent()) {
             // callers learn of the failure now; taking back goes on until it succeeds
