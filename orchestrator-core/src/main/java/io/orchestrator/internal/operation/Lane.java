@@ -1,6 +1,7 @@
 package io.orchestrator.internal.operation;
 
 import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.OperationId;
 import io.orchestrator.operation.Phase;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,13 @@ final class Lane {
     @Nullable
     Trouble trouble;
 
+    /** The operation that the lane's thread last drove, and since when; touched by that thread alone. */
+    @Nullable
+    OperationId driven;
+
+    long begun;
+    /** The running step has its right to a retry already; touched by the lane's thread alone. */
+    boolean granted;
     /** How often in a row the lane could not be driven at all, for the store's or the machine's reasons. */
     int stumbles;
 }

@@ -177,10 +177,7 @@ public final class OperationDriver implements Operations, AutoCloseable {
     /** How the pending operation's step failed since it last succeeded; empty if it did not, or not here. */
     public Optional<Trouble> trouble(RecordKey key, PendingOperation pending) {
         synchronized (lock) {
-            return Optional.ofNullable(lanes.get(key))
-                    .map(lane -> lane.trouble)
-                    .filter(trouble -> trouble.operation().equals(pending.id())
-                            && trouble.step().equals(pending.step()));
+            return Optional.ofNullable(lanes.get(key)).map(lane -> lane.trouble).filter(trouble -> trouble.of(pending));
         }
     }
 

@@ -38,6 +38,7 @@ final class StepRunner {
     private final Committer committer;
     private final OperationListener listener;
     private final OperationDriver driver;
+    private final Pace pace;
 
     StepRunner(
             Store store, HostRuntime runtime, Committer committer, OperationListener listener, OperationDriver driver) {
@@ -46,6 +47,7 @@ final class StepRunner {
         this.committer = committer;
         this.listener = listener;
         this.driver = driver;
+        this.pace = new Pace(runtime);
     }
 
     void run(RecordKey key, Lane lane) {
@@ -78,6 +80,16 @@ final class StepRunner {
             LOG.error("{} is at step '{}', which '{}' does not have", key, pending.step(), type.name());
             return Optional.empty();
         }
+        pace.begin(lane, record, pending);
+        Optional<Failure> late = pace.late(lane, type, pending);
+        if (late.isPresent()) {
+            return giveUp(lane, operation, type, record, pending, late.get());
+        }
+        Duration wait = pace.holdBack(lane, record, pending);
+        if (!wait.isZero()) {
+            driver.park(key, lane, wait);
+            return Optional.empty();
+        }
         operation.report(step.phase(), step.name());
         StepOutcome outcome = attempt(lane, operation, type, record, pending, step);
         return switch (outcome.kind()) {
@@ -90,7 +102,7 @@ final class StepRunner {
                 yield Optional.empty();
             }
             case FAIL ->
-                giveUp(operation, type, record, pending, outcome.failure().orElseThrow());
+                giveUp(lane, operation, type, record, pending, outcome.failure().orElseThrow());
             case NEXT, JUMP -> advance(operation, type, record, pending, steps, step, outcome);
         };
     }
@@ -195,11 +207,13 @@ final class StepRunner {
     }
 
     private <T> Optional<ResourceRecord> giveUp(
+            Lane lane,
             LiveOperation<T> operation,
             OperationType<T> type,
             ResourceRecord record,
             PendingOperation pending,
             Failure failure) {
+        lane.failures = 0;
         List<Step> cleanup = type.cleanup(record);
         if (cleanup.isEmpty()) {
             return settle(operation, type, record, pending.failed(failure, "settle"));
