@@ -3,6 +3,7 @@ package io.orchestrator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orchestrator.container.ContainerLauncher;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.container.Reconciler;
 import io.orchestrator.container.SweepPolicy;
 import io.orchestrator.internal.container.StoredContainerLauncher;
@@ -91,6 +92,16 @@ public final class Orchestrator implements AutoCloseable {
     /** The containers, of every owner. */
     public ContainerLauncher containers() {
         return containers;
+    }
+
+    /**
+     * Says why a container of any owner is as it is.
+     *
+     * @param id as in {@link ContainerLauncher#explain}
+     * @throws OrchestratorException {@link io.orchestrator.operation.ErrorCode#NOT_FOUND} if it names nothing
+     */
+    public Explanation explain(String id) {
+        return containers.explain(id);
     }
 
     /** What keeps the records and the nodes in agreement. */

@@ -28,6 +28,13 @@ public interface Container {
     ContainerState refresh();
 
     /**
+     * Says why it is as it is: not running, restarted, being removed. Asks no node.
+     *
+     * @throws OrchestratorException {@link ErrorCode#NOT_FOUND} once nothing is stored of it
+     */
+    Explanation explain();
+
+    /**
      * Commits the wish and returns without waiting. Asking for what is already so, or already under way, is not an error.
      *
      * @throws OrchestratorException {@link ErrorCode#BUSY} with the id of an operation that must end first;

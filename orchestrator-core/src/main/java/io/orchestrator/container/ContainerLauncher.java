@@ -42,6 +42,17 @@ public interface ContainerLauncher {
      */
     Page<ContainerState> list(ContainerQuery query);
 
+    /**
+     * Says why a container is as it is. Reads the store once and asks no node. Of a launch that was refused by placement
+     * nothing is stored: its {@link io.orchestrator.placement.PlacementException} tells what each node lacked.
+     *
+     * @param id of a container, even a removed one while its tombstone is kept; or of an operation on a container while this
+     *     process drives it; or the engine id of one of the {@link Reconciler#strays}
+     * @throws OrchestratorException {@link ErrorCode#NOT_FOUND} if it names nothing, or something of another owner than the
+     *     view's: strays belong to no owner
+     */
+    Explanation explain(String id);
+
     /** The same interface for one owner: it launches as that owner and can neither see nor touch anything else. */
     ContainerLauncher ownedBy(String owner);
 }

@@ -1,6 +1,8 @@
 package io.orchestrator.operation;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of operation: a name and its lists of steps. Writing these is all it takes to add one.
@@ -43,6 +45,16 @@ public interface OperationType<T> {
     /** How often a forward step is tried before the operation is given up; the waits between grow to 10 s. */
     default int maxTries() {
         return 8;
+    }
+
+    /**
+     * How long the forward steps may take in all; empty, the default, is without end. When it is over no further step is
+     * begun, the operation is given up with {@link ErrorCode#DEADLINE_EXCEEDED} whatever it persists in, and its clean-up
+     * steps run. It is counted on the monotonic clock of the process that drives the operation, from when that took it up:
+     * after a crash it begins anew. A step that runs is not cut short, it has a deadline of its own.
+     */
+    default Optional<Duration> timeout() {
+        return Optional.empty();
     }
 
     /**

@@ -14,6 +14,7 @@ import io.orchestrator.container.Desired;
 import io.orchestrator.container.ExecResult;
 import io.orchestrator.container.ExecSession;
 import io.orchestrator.container.ExecSpec;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.container.OutputChunk;
 import io.orchestrator.node.NodeId;
 import io.orchestrator.operation.Operation;
@@ -65,6 +66,11 @@ final class FakeContainers implements ContainerLauncher {
 
     @Override
     public Page<ContainerState> list(ContainerQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Explanation explain(String id) {
         throw new UnsupportedOperationException();
     }
 
@@ -141,6 +147,11 @@ final class FakeContainers implements ContainerLauncher {
 
         @Override
         public ContainerState refresh() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Explanation explain() {
             throw new UnsupportedOperationException();
         }
 

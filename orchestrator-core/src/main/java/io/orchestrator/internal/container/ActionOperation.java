@@ -12,9 +12,11 @@ import io.orchestrator.operation.PendingOperation;
 import io.orchestrator.operation.ResourceRecord;
 import io.orchestrator.operation.Step;
 import io.orchestrator.operation.StepOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -77,6 +79,15 @@ final class ActionOperation implements OperationType<ContainerState> {
         return !container.removed() && container.failure().isEmpty();
     }
 
+    /** What is not to run, or not to be, is never given up. */
+    @Override
+    public Optional<Duration> timeout() {
+        return switch (action) {
+            case START, RESTART -> Optional.of(LaunchOperation.TIMEOUT);
+            case STOP, REMOVE, REMOVE_WITH_VOLUMES -> Optional.empty();
+        };
+    }
+
     @Override
     public String lastStep(ResourceRecord record) {
         return action == Action.START || action == Action.RESTART
@@ -86,7 +97,7 @@ final class ActionOperation implements OperationType<ContainerState> {
 
     /**
      * What is desired stays desired: a stop or removal is never given up, because the node comes back or the container is
-     * found gone; a start only when the node answers that it cannot be.
+     * found gone; a start only when the node answers that it cannot be, or after its time.
      */
     @Override
     public boolean persistsIn(OrchestratorException failure) {

@@ -6,6 +6,7 @@ import io.orchestrator.container.ContainerExec;
 import io.orchestrator.container.ContainerId;
 import io.orchestrator.container.ContainerLogs;
 import io.orchestrator.container.ContainerState;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.operation.Operation;
 
 /** The handle: an id and where to ask. */
@@ -18,6 +19,11 @@ record ContainerHandle(ContainerId id, Containers containers) implements Contain
     @Override
     public ContainerState refresh() {
         return containers.refresh(id);
+    }
+
+    @Override
+    public Explanation explain() {
+        return containers.explain(id);
     }
 
     @Override

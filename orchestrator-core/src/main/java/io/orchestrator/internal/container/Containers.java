@@ -5,6 +5,7 @@ import io.orchestrator.container.Container;
 import io.orchestrator.container.ContainerId;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.internal.node.Nodes;
 import io.orchestrator.internal.operation.Committer;
 import io.orchestrator.node.NodeState;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What every handle on a container needs: its record, its node, and the operations that change it. */
 final class Containers {
@@ -38,14 +40,23 @@ final class Containers {
     private final RelaunchOperation relaunch;
     private final Store store;
     private final Operations operations;
+    private final Function<ContainerId, Explanation> explainer;
     private final Committer committer;
     private final Map<Action, ActionOperation> actions = new EnumMap<>(Action.class);
 
-    Containers(Store store, HostRuntime runtime, Nodes nodes, Operations operations, ContainerSteps steps) {
+    /** @param explainer what a handle is told when it asks why */
+    Containers(
+            Store store,
+            HostRuntime runtime,
+            Nodes nodes,
+            Operations operations,
+            ContainerSteps steps,
+            Function<ContainerId, Explanation> explainer) {
         this.store = store;
         this.runtime = runtime;
         this.nodes = nodes;
         this.operations = operations;
+        this.explainer = explainer;
         this.committer = new Committer(store);
         for (Action action : Action.values()) {
             actions.put(action, new ActionOperation(action, steps, this::view));
@@ -68,6 +79,10 @@ final class Containers {
 
     Optional<StoredContainer> find(ContainerId id) {
         return store.find(StoredContainer.key(id)).map(StoredContainer::read);
+    }
+
+    Explanation explain(ContainerId id) {
+        return explainer.apply(id);
     }
 
     ContainerState view(StoredContainer container) {

@@ -11,14 +11,18 @@ import io.orchestrator.operation.RecordKey;
 import io.orchestrator.operation.ResourceRecord;
 import io.orchestrator.operation.Step;
 import io.orchestrator.operation.StepOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Launch: volumes, create, start; pull and discard on the side. A failed launch leaves nothing on the node. */
 final class LaunchOperation implements OperationType<Container> {
     static final String NAME = "container.launch";
+    /** For all that makes a container run: a pull of ten minutes, and some tries. */
+    static final Duration TIMEOUT = Duration.ofMinutes(15);
 
     private final ContainerSteps steps;
     private final Function<StoredContainer, Container> handle;
@@ -60,6 +64,11 @@ final class LaunchOperation implements OperationType<Container> {
                 .forEach(volume -> list.add(steps.createVolume(volume, first)));
         list.addAll(List.of(steps.create(), steps.start(), steps.pull(), steps.discard()));
         return list;
+    }
+
+    @Override
+    public Optional<Duration> timeout() {
+        return Optional.of(TIMEOUT);
     }
 
     @Override

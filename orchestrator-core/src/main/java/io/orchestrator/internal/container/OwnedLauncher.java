@@ -6,6 +6,7 @@ import io.orchestrator.container.ContainerLauncher;
 import io.orchestrator.container.ContainerQuery;
 import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.operation.ErrorCode;
 import io.orchestrator.operation.Operation;
 import io.orchestrator.operation.OrchestratorException;
@@ -28,6 +29,11 @@ record OwnedLauncher(StoredContainerLauncher all, Containers containers, String 
     @Override
     public Page<ContainerState> list(ContainerQuery query) {
         return all.list(query, RecordQuery.of(StoredContainer.KIND).ownedBy(owner));
+    }
+
+    @Override
+    public Explanation explain(String id) {
+        return all.explain(id, Optional.of(owner));
     }
 
     @Override

@@ -111,6 +111,15 @@ public final class ReconcileLoop implements Reconciler, AutoCloseable {
         }
     }
 
+    /** How long until the restart policy's next start of a container that does not run, at the earliest. */
+    Duration restartIn(StoredContainer container) {
+        @Nullable Restarts known;
+        synchronized (lock) {
+            known = restarts.get(container.node().value());
+        }
+        return (known != null ? known : new Restarts()).dueIn(container, runtime.nanoTime());
+    }
+
     /** Cuts the comparisons short that run, without waiting for them; no round comes after. */
     @Override
     public void close() {

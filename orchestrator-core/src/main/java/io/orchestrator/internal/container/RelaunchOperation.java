@@ -10,7 +10,9 @@ import io.orchestrator.operation.PendingOperation;
 import io.orchestrator.operation.ResourceRecord;
 import io.orchestrator.operation.Step;
 import io.orchestrator.operation.StepOutcome;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -34,6 +36,11 @@ final class RelaunchOperation implements OperationType<ContainerState> {
     @Override
     public List<Step> steps(ResourceRecord record) {
         return LaunchOperation.forward(steps, StoredContainer.read(record), false);
+    }
+
+    @Override
+    public Optional<Duration> timeout() {
+        return Optional.of(LaunchOperation.TIMEOUT);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.container.SweepPolicy;
 import io.orchestrator.internal.json.Hashes;
 import io.orchestrator.internal.json.Json;
@@ -15,6 +16,7 @@ import io.orchestrator.internal.json.ReadableRecords;
 import io.orchestrator.internal.node.Ledger;
 import io.orchestrator.internal.node.Nodes;
 import io.orchestrator.internal.operation.Ids;
+import io.orchestrator.internal.operation.OperationDriver;
 import io.orchestrator.node.NodeId;
 import io.orchestrator.node.NodeReport;
 import io.orchestrator.node.NodeState;
@@ -46,13 +48,14 @@ public final class StoredContainerLauncher implements ContainerLauncher {
     private final PortChooser ports;
     private final Containers containers;
     private final ReconcileLoop reconciler;
+    private final Explainer explainer;
     private final ReadableRecords readable = new ReadableRecords();
 
     public StoredContainerLauncher(
             Store store,
             HostRuntime runtime,
             Nodes nodes,
-            Operations operations,
+            OperationDriver operations,
             PlacementStrategy strategy,
             SweepPolicy sweep,
             String installation) {
@@ -63,9 +66,15 @@ public final class StoredContainerLauncher implements ContainerLauncher {
         this.ports = new PortChooser(store, runtime);
         EngineNames names = new EngineNames(installation);
         this.containers = new Containers(
-                store, runtime, nodes, operations, new ContainerSteps(nodes, names, ports, new VolumeUsers(store)));
+                store,
+                runtime,
+                nodes,
+                operations,
+                new ContainerSteps(nodes, names, ports, new VolumeUsers(store)),
+                id -> explain(id.value()));
         Sweeper sweeper = new Sweeper(store, runtime, nodes, names, sweep);
         this.reconciler = new ReconcileLoop(nodes, runtime, new NodePass(store, nodes, containers, sweeper));
+        this.explainer = new Explainer(store, nodes, operations, reconciler, sweeper);
     }
 
     /** Goes on with every operation that was under way when the store was last closed or its host died. */
@@ -181,6 +190,16 @@ public final class StoredContainerLauncher implements ContainerLauncher {
             records = records.observed(query.status().get().name());
         }
         return readable.page(store.page(records), record -> containers.view(StoredContainer.read(record)));
+    }
+
+    @Override
+    public Explanation explain(String id) {
+        return explain(id, Optional.empty());
+    }
+
+    /** @param owner whose containers alone exist; empty for those of everybody */
+    Explanation explain(String id, Optional<String> owner) {
+        return explainer.explain(id, owner);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.orchestrator.internal.operation;
 
 import io.orchestrator.operation.CallContext;
+import io.orchestrator.operation.OperationId;
 import io.orchestrator.operation.Phase;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,17 @@ final class Lane {
     Phase phase = Phase.QUEUED;
     /** How often the present step failed in a row. */
     int failures;
+    /** The latest of these failures; null if there is none. */
+    @Nullable
+    Trouble trouble;
+
+    /** The operation that the lane's thread last drove, and since when; touched by that thread alone. */
+    @Nullable
+    OperationId driven;
+
+    long begun;
+    /** The running step has its right to a retry already; touched by the lane's thread alone. */
+    boolean granted;
     /** How often in a row the lane could not be driven at all, for the store's or the machine's reasons. */
     int stumbles;
 }

@@ -174,6 +174,20 @@ public final class OperationDriver implements Operations, AutoCloseable {
         }
     }
 
+    /** How the pending operation's step failed since it last succeeded; empty if it did not, or not here. */
+    public Optional<Trouble> trouble(RecordKey key, PendingOperation pending) {
+        synchronized (lock) {
+            return Optional.ofNullable(lanes.get(key)).map(lane -> lane.trouble).filter(trouble -> trouble.of(pending));
+        }
+    }
+
+    /** Notes how the lane's step failed, or null because it did not. */
+    void note(Lane lane, @Nullable Trouble trouble) {
+        synchronized (lock) {
+            lane.trouble = trouble;
+        }
+    }
+
     /** Lets what runs finish its step, at most 6 s; what is left stays in the store and goes on with the next start. */
     @Override
     public void close() {

@@ -38,6 +38,7 @@ final class StepRunner {
     private final Committer committer;
     private final OperationListener listener;
     private final OperationDriver driver;
+    private final Pace pace;
 
     StepRunner(
             Store store, HostRuntime runtime, Committer committer, OperationListener listener, OperationDriver driver) {
@@ -46,6 +47,7 @@ final class StepRunner {
         this.committer = committer;
         this.listener = listener;
         this.driver = driver;
+        this.pace = new Pace(runtime);
     }
 
     void run(RecordKey key, Lane lane) {
@@ -78,6 +80,16 @@ final class StepRunner {
             LOG.error("{} is at step '{}', which '{}' does not have", key, pending.step(), type.name());
             return Optional.empty();
         }
+        pace.begin(lane, record, pending);
+        Optional<Failure> late = pace.late(lane, type, pending);
+        if (late.isPresent()) {
+            return giveUp(lane, operation, type, record, pending, late.get());
+        }
+        Duration wait = pace.holdBack(lane, record, pending);
+        if (!wait.isZero()) {
+            driver.park(key, lane, wait);
+            return Optional.empty();
+        }
         operation.report(step.phase(), step.name());
         StepOutcome outcome = attempt(lane, operation, type, record, pending, step);
         return switch (outcome.kind()) {
@@ -90,7 +102,7 @@ final class StepRunner {
                 yield Optional.empty();
             }
             case FAIL ->
-                giveUp(operation, type, record, pending, outcome.failure().orElseThrow());
+                giveUp(lane, operation, type, record, pending, outcome.failure().orElseThrow());
             case NEXT, JUMP -> advance(operation, type, record, pending, steps, step, outcome);
         };
     }
@@ -107,6 +119,7 @@ final class StepRunner {
         try {
             StepOutcome outcome = step.action().apply(new Context(record, call, operation, step.phase()));
             lane.failures = 0;
+            driver.note(lane, null);
             return outcome;
         } catch (OrchestratorException failure) {
             LOG.info(
@@ -140,6 +153,14 @@ final class StepRunner {
             return StepOutcome.again(Duration.ZERO);
         }
         lane.failures++;
+        driver.note(
+                lane,
+                new Trouble(
+                        pending.id(),
+                        pending.step(),
+                        lane.failures,
+                        failure.code(),
+                        String.valueOf(failure.getMessage())));
         StepOutcome again = StepOutcome.again(backOff(lane.failures));
         if (pending.failure().isPresent()) {
             // callers learn of the failure now; taking back goes on until it succeeds
@@ -186,11 +207,13 @@ final class StepRunner {
     }
 
     private <T> Optional<ResourceRecord> giveUp(
+            Lane lane,
             LiveOperation<T> operation,
             OperationType<T> type,
             ResourceRecord record,
             PendingOperation pending,
             Failure failure) {
+        lane.failures = 0;
         List<Step> cleanup = type.cleanup(record);
         if (cleanup.isEmpty()) {
             return settle(operation, type, record, pending.failed(failure, "settle"));

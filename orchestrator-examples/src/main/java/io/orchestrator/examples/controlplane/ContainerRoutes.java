@@ -15,6 +15,7 @@ import io.orchestrator.container.ContainerSpec;
 import io.orchestrator.container.ContainerState;
 import io.orchestrator.container.ContainerStatus;
 import io.orchestrator.container.Desired;
+import io.orchestrator.container.Explanation;
 import io.orchestrator.container.LogQuery;
 import io.orchestrator.node.NodeRegistry;
 import io.orchestrator.operation.ErrorCode;
@@ -58,6 +59,7 @@ final class ContainerRoutes {
         routes.get("/user/{user_id}/containers", this::listOfUser, Role.USER);
         routes.get("/containers", this::list, Role.USER);
         routes.get("/containers/{container_id}/status", this::status, Role.USER);
+        routes.get("/containers/{container_id}/explain", this::explain, Role.USER);
         routes.get("/containers/{container_id}/ports", this::ports, Role.USER);
         routes.get("/containers/{container_id}/logs", this::logs, Role.USER);
         routes.post("/containers/{container_id}/start", this::start, Role.USER);
@@ -128,6 +130,21 @@ final class ContainerRoutes {
 
     private void status(Context ctx) {
         Json.answer(ctx, 200, ContainerViews.status(container(ctx).refresh()));
+    }
+
+    /** Tells of a removed container too, while its tombstone is kept; an administrator may ask by the other ids there are. */
+    private void explain(Context ctx) {
+        Principal caller = Access.caller(ctx);
+        Explanation why;
+        try {
+            why = view(containers, caller).explain(ctx.pathParam("container_id"));
+        } catch (OrchestratorException unknown) {
+            if (unknown.code() != ErrorCode.NOT_FOUND) {
+                throw unknown;
+            }
+            throw ApiException.notFound("Container");
+        }
+        Json.answer(ctx, 200, ExplanationViews.explained(why, caller.administrator()));
     }
 
     private void ports(Context ctx) {

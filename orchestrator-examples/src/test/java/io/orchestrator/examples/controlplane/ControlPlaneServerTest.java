@@ -95,6 +95,25 @@ class ControlPlaneServerTest {
     }
 
     @Test
+    void explain_stoppedUnknownAndRemoved_tellsWhy() throws Exception {
+        String id = server.launch(alice, "alice", "explained");
+        alice.post("/containers/" + id + "/stop", "");
+
+        Answer stopped = alice.get("/containers/" + id + "/explain");
+
+        assertThat(stopped.field("reason")).isEqualTo("STOPPED_AS_DESIRED");
+        assertThat(stopped.field("id")).isEqualTo(id);
+        assertThat(stopped.field("message")).contains(id);
+        assertThat(stopped.json().has("facts")).isFalse();
+        assertThat(admin.get("/containers/" + id + "/explain").json().path("facts"))
+                .isNotEmpty();
+        assertThat(server.bob().get("/containers/" + id + "/explain").text())
+                .isEqualTo("{\"detail\":\"Container not found\"}");
+        alice.delete("/containers/" + id);
+        assertThat(alice.get("/containers/" + id + "/explain").field("reason")).isEqualTo("REMOVED");
+    }
+
+    @Test
     void list_ofSeveralPages_leadsFromOneToTheNext() throws Exception {
         String first = server.launch(admin, "carol", "first");
         String second = server.launch(admin, "carol", "second");
